@@ -1,0 +1,204 @@
+"""Gradient flow to convergence: the adaptive solver around exponential_step.py.
+
+Each network of a batch has a step size of its own and leaves the batch when it has ended. There
+is no learning rate; the one setting is the error a step may make.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from phase_diagram.decay import Decay
+from phase_diagram.exponential_step import State, Trial, begin, try_step
+from phase_diagram.network import Network
+from phase_diagram.outcome import Outcome, Status
+
+# The error that a step may make, see exponential_step.py. With it RD is within 1% of tight runs
+# (tests/test_accuracy.py); at 0.1 it takes 0.6 times the steps and is within 2%.
+STEP_TOLERANCE = 0.03
+STEP_LIMIT = 10_000
+
+# A step that would carry the loss past the tolerance is shortened to end just below it, so that
+# the end of training does not depend on where the steps happen to fall.
+AIM = 0.9
+FIRST_STEP = 0.01  # of the time in which anything changes by its own size
+REJECTIONS = 100  # in a row, after which no step is small enough
+REST = 1e-13  # a step that adds less than this share to the increments finds the flow at rest
+
+
+@dataclass
+class _Batch:
+    """The networks still training; `index` is their place in the batch handed in."""
+
+    network: Network
+    state: State
+    decay: Decay
+    duration: Tensor
+    time: Tensor
+    index: list[int]
+    steps: list[int]
+    evaluations: list[int]
+    rejected: list[int]  # in a row
+
+
+def train(
+    network: Network,
+    a: Tensor,
+    w: Tensor,
+    *,
+    tolerance: float,
+    step_tolerance: float = STEP_TOLERANCE,
+    step_limit: int = STEP_LIMIT,
+) -> Iterator[tuple[int, Outcome]]:
+    """Train a batch of networks by gradient flow.
+
+    Parameters
+    ----------
+    network : Network
+        Data and scales of B networks.
+    a, w : Tensor (B, m), (B, d, m)
+        Initial neurons.
+    tolerance : float
+        Mean squared error at which a network has converged.
+    step_tolerance : float
+        Error that a step may make.
+    step_limit : int
+        Accepted steps after which a network is given up.
+
+    Yields
+    ------
+    index, outcome : int, Outcome
+        In the order in which the networks end.
+    """
+    batch = _begin(network, a, w)
+    status: list[Status | None] = _check(batch, tolerance, step_limit)
+    while True:
+        yield from _ended(batch, status)
+        batch = _remaining(batch, status)
+        if not batch.index:
+            return
+        duration = _shorten(batch, tolerance)
+        trial = try_step(batch.network, batch.state, batch.decay, duration)
+        status = _advance(batch, trial, duration, tolerance, step_tolerance, step_limit)
+
+
+def _begin(network: Network, a: Tensor, w: Tensor) -> _Batch:
+    state, decay, pace = begin(network, a, w)
+    duration = FIRST_STEP / torch.where(pace > 0, pace, 1.0)
+    zeros, ones = [0] * len(a), [1] * len(a)
+    time = torch.zeros_like(duration)
+    index = list(range(len(a)))
+    return _Batch(network, state, decay, duration, time, index, zeros, ones, zeros.copy())
+
+
+def _check(batch: _Batch, tolerance: float, step_limit: int) -> list[Status | None]:
+    loss = batch.state.residual.square().mean(1).tolist()
+    return [
+        Status.DIVERGED
+        if not math.isfinite(value)
+        else Status.CONVERGED
+        if value < tolerance
+        else Status.STEP_LIMIT
+        if steps >= step_limit
+        else None
+        for value, steps in zip(loss, batch.steps, strict=True)
+    ]
+
+
+def _shorten(batch: _Batch, tolerance: float) -> Tensor:
+    """Steps that, by the kernel at hand, end no further than just below the tolerance."""
+    amplitudes = batch.decay.amplitudes(batch.state.residual)
+    target = AIM * tolerance
+
+    def loss_after(duration: Tensor) -> Tensor:
+        return (amplitudes * torch.exp(-duration[:, None] * batch.decay.rates)).square().mean(1)
+
+    beyond = loss_after(batch.duration) < target
+    if not beyond.any():
+        return batch.duration
+    low, high = torch.zeros_like(batch.duration), batch.duration
+    for _ in range(50):
+        middle = (low + high) / 2
+        below = loss_after(middle) < target
+        low, high = torch.where(below, low, middle), torch.where(below, middle, high)
+    return torch.where(beyond, high, batch.duration)
+
+
+def _advance(
+    batch: _Batch,
+    trial: Trial,
+    duration: Tensor,
+    tolerance: float,
+    step_tolerance: float,
+    step_limit: int,
+) -> list[Status | None]:
+    """Accept or reject each network's step, choose the next, and say who has ended."""
+    error = (trial.error / step_tolerance).nan_to_num(nan=math.inf)
+    accepted = error <= 1.0
+    factor = 0.9 / error.clamp(1e-6, 1e6).sqrt()
+    growth = torch.where(accepted, factor.clamp(0.2, 5.0), factor.clamp(0.1, 0.9))
+    batch.duration = duration * growth
+    batch.time = torch.where(accepted, batch.time + duration, batch.time)
+    _accept(batch, trial, accepted)
+    for place, good in enumerate(accepted.tolist()):
+        batch.steps[place] += good
+        batch.evaluations[place] += 2
+        batch.rejected[place] = 0 if good else batch.rejected[place] + 1
+    status = _check(batch, tolerance, step_limit)
+    at_rest = (accepted & (trial.progress < REST)).tolist()
+    for place, ended in enumerate(status):
+        if ended is None and batch.rejected[place] > REJECTIONS:
+            status[place] = Status.DIVERGED
+        elif ended is None and at_rest[place]:
+            status[place] = Status.STEP_LIMIT
+    return status
+
+
+def _accept(batch: _Batch, trial: Trial, accepted: Tensor) -> None:
+    state = batch.state
+    if accepted.all():
+        state.delta_a, state.delta_w = trial.delta_a, trial.delta_w
+        state.gate, state.residual, batch.decay = trial.gate, trial.residual, trial.decay
+    elif accepted.any():
+        row, cube = accepted[:, None], accepted[:, None, None]
+        state.delta_a = torch.where(row, trial.delta_a, state.delta_a)
+        state.delta_w = torch.where(cube, trial.delta_w, state.delta_w)
+        state.gate = torch.where(cube, trial.gate, state.gate)
+        state.residual = torch.where(row, trial.residual, state.residual)
+        batch.decay = batch.decay.replaced(accepted, trial.decay)
+
+
+def _ended(batch: _Batch, status: list[Status | None]) -> Iterator[tuple[int, Outcome]]:
+    for place, ended in enumerate(status):
+        if ended is not None:
+            yield (
+                batch.index[place],
+                Outcome(
+                    ended,
+                    batch.state.delta_a[place],
+                    batch.state.delta_w[place],
+                    batch.state.residual[place],
+                    batch.steps[place],
+                    batch.evaluations[place],
+                    float(batch.time[place]),
+                ),
+            )
+
+
+def _remaining(batch: _Batch, status: list[Status | None]) -> _Batch:
+    places = [place for place, ended in enumerate(status) if ended is None]
+    if len(places) == len(status):
+        return batch
+    keep = torch.tensor(places, dtype=torch.long, device=batch.time.device)
+    counts = (batch.index, batch.steps, batch.evaluations, batch.rejected)
+    return _Batch(
+        batch.network.select(keep),
+        batch.state.select(keep),
+        batch.decay.select(keep),
+        batch.duration[keep],
+        batch.time[keep],
+        *([values[place] for place in places] for values in counts),
+    )

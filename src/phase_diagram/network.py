@@ -1,0 +1,73 @@
+"""The normalised two-layer ReLU network: output, kernel, velocities (docs/theory.md section 1).
+
+Everything here is one formula over a batch of B networks of equal width that share their data;
+sums over neurons are plain sums, so a caller may hand in any slice of the neurons and add up the
+parts. `activation` is relu(w . x); `gate` is its derivative, 1 where w . x > 0 and 0 elsewhere,
+or a value in between for a neuron that slides along w . x = 0 (see gates.py).
+"""
+
+from collections.abc import Iterator
+from typing import Self
+
+from torch import Tensor
+
+# Elements of an (n, slice) array on the CPU: some ten of them stay in a core's cache.
+SLICE_ELEMENTS = 2**15
+
+
+class Network:
+    """f(x) = kappa sum_k a_k relu(w_k . x) and its gradient flow, on given data.
+
+    Parameters
+    ----------
+    inputs : Tensor (n, d)
+        Inputs, the constant 1 of the bias included.
+    targets : Tensor (n,)
+    kappa, kappa_prime : Tensor (B,)
+        The two scales of each network of the batch; Luo et al. 2021, section 3.
+    """
+
+    def __init__(self, inputs: Tensor, targets: Tensor, kappa: Tensor, kappa_prime: Tensor) -> None:
+        self.inputs, self.targets = inputs, targets
+        self.kappa, self.kappa_prime = kappa, kappa_prime
+        self.gram = inputs @ inputs.T
+        self.rate_a = (kappa / kappa_prime / len(targets))[:, None]
+        self.rate_w = (kappa * kappa_prime / len(targets))[:, None]
+
+    def select(self, keep: Tensor) -> Self:
+        """Those of the batch at the places `keep`."""
+        return type(self)(self.inputs, self.targets, self.kappa[keep], self.kappa_prime[keep])
+
+    def slices(self, width: int) -> Iterator[slice]:
+        """Cut the neurons into slices that fit the cache; on a GPU, one of them all."""
+        length = width if self.inputs.is_cuda else max(1, SLICE_ELEMENTS // len(self.targets))
+        return (slice(start, min(start + length, width)) for start in range(0, width, length))
+
+    def preactivation(self, w: Tensor) -> Tensor:
+        """w . x for w of shape (B, d, m): (B, n, m)."""
+        return self.inputs @ w
+
+    def output(self, a: Tensor, activation: Tensor) -> Tensor:
+        """The (part of the) output of neurons a (B, m): (B, n)."""
+        return self.kappa[:, None] * (activation @ a[:, :, None])[:, :, 0]
+
+    def tangent_kernel(self, a: Tensor, activation: Tensor, gate: Tensor) -> Tensor:
+        """The neurons' (part of the) kernel K of de/dt = -K e: (B, n, n), symmetric, >= 0."""
+        gated = gate * a[:, None, :]
+        by_a = self.rate_a[:, :, None] * (activation @ activation.mT)
+        by_w = self.rate_w[:, :, None] * (gated @ gated.mT) * self.gram
+        return self.kappa[:, None, None] * (by_a + by_w)
+
+    def velocity_a(self, activation: Tensor, residual: Tensor) -> Tensor:
+        """da/dt under residuals (B, n): (B, m)."""
+        return -self.rate_a * (residual[:, None, :] @ activation)[:, 0, :]
+
+    def velocity_w(self, a: Tensor, gate: Tensor, residual: Tensor) -> Tensor:
+        """dw/dt under residuals (B, n): (B, d, m)."""
+        weighted = residual[:, :, None] * self.inputs
+        return (weighted.mT @ gate) * (-self.rate_w * a)[:, None, :]
+
+    def own_velocity(self, a: Tensor, residual: Tensor) -> Tensor:
+        """The part of d(w . x_i)/dt that sample i itself causes while active: (B, n, m)."""
+        strength = residual * self.gram.diagonal()
+        return strength[:, :, None] * (-self.rate_w * a)[:, None, :]

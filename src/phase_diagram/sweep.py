@@ -1,0 +1,175 @@
+"""Train networks of one problem at many points of the plane: from (gamma, ..., seed) to RD.
+
+On the CPU networks are trained one at a time: that is fastest there, and makes the bits of a
+result independent of the company it is computed in. On a GPU they are trained in batches of equal
+width, as many at a time as fit the memory.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from phase_diagram import gradient_descent, gradient_flow, neurons, observables
+from phase_diagram import network as two_layer
+from phase_diagram.datasets.problem import Problem
+from phase_diagram.outcome import Outcome
+from phase_diagram.reduction import reduce
+
+METHODS: dict[str, Callable[..., Iterator[tuple[int, Outcome]]]] = {
+    "gradient_flow": gradient_flow.train,
+    "gradient_descent": gradient_descent.train,
+}
+
+COLUMNS = (
+    "experiment",
+    "gamma",
+    "gamma_prime",
+    "width",
+    "seed",
+    "rd",
+    "loss",
+    "steps",
+    "evaluations",
+    "time_normalised",
+    "status",
+)
+"""The tidy table of a sweep: one row per trained network."""
+
+# Share of a GPU's free memory that one batch may plan for, and the arrays of the size of the
+# gates and of the weights that a step holds at a time.
+MEMORY_SHARE = 0.7
+ARRAYS = 16
+
+
+class Network(NamedTuple):
+    """Which network: kappa = width^-gamma, kappa' = width^-gamma_prime, neurons by seed."""
+
+    gamma: float
+    gamma_prime: float
+    width: int
+    seed: int
+
+
+class Result(NamedTuple):
+    """What a network ended with; loss is R = sum e^2 / 2n, seconds are wall time."""
+
+    network: Network
+    rd: float
+    loss: float
+    steps: int
+    evaluations: int
+    time_normalised: float
+    status: str
+    seconds: float
+
+
+def train(
+    problem: Problem,
+    networks: Sequence[Network],
+    *,
+    method: str = "gradient_flow",
+    tolerance: float = 1e-6,
+    device: str | torch.device | None = None,
+    batch_size: int | None = None,
+) -> Iterator[Result]:
+    """Train networks to convergence.
+
+    Parameters
+    ----------
+    problem : Problem
+    networks : sequence of Network
+    method : str
+        A key of METHODS.
+    tolerance : float
+        Mean squared error (twice the loss) at which a network has converged.
+    device : str or torch.device, optional
+        None: the GPU where there is one, else the CPU.
+    batch_size : int, optional
+        Networks trained at a time; None: 1 on the CPU, what fits the memory on a GPU.
+
+    Yields
+    ------
+    Result
+        As networks end, in an order of convenience: equal widths and seeds together.
+    """
+    solve = METHODS[method]
+    device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+    inputs, basis = reduce(problem.inputs)
+    dimension = problem.inputs.shape[1]
+    if len(basis) == dimension:  # nothing to leave out: keep the inputs as they are
+        inputs, basis = problem.inputs, np.eye(dimension)
+    data = (
+        torch.tensor(inputs, device=device),
+        torch.tensor(problem.targets, device=device),
+    )
+    ordered = sorted(networks, key=lambda network: (network.width, network.seed))
+    drawn: dict[tuple[int, int], neurons.Neurons] = {}
+    for width, group in groupby(ordered, key=lambda network: network.width):
+        waiting = list(group)
+        size = batch_size or _batch_size(width, inputs.shape, device)
+        while waiting:
+            batch = waiting[:size]
+            wanted = {(network.seed, width) for network in batch}
+            drawn = {key: drawn.get(key) or neurons.draw(*key, basis) for key in sorted(wanted)}
+            try:
+                yield from _train_batch(data, batch, drawn, solve, tolerance)
+            except torch.cuda.OutOfMemoryError:
+                if size == 1:
+                    raise
+                size = max(1, size // 2)
+                continue
+            waiting = waiting[size:]
+
+
+def _train_batch(
+    data: tuple[Tensor, Tensor],
+    batch: list[Network],
+    drawn: dict[tuple[int, int], neurons.Neurons],
+    solve: Callable[..., Iterator[tuple[int, Outcome]]],
+    tolerance: float,
+) -> list[Result]:
+    """Train one batch whole, so that running out of memory half-way yields nothing twice."""
+    began = time.perf_counter()
+    device = data[0].device
+    initial = [drawn[network.seed, network.width] for network in batch]
+    a = torch.stack([torch.from_numpy(one.a) for one in initial]).to(device)
+    w = torch.stack([torch.from_numpy(one.w) for one in initial]).to(device)
+    kappa, kappa_prime = (
+        torch.tensor(
+            [float(one.width) ** -one[axis] for one in batch], dtype=a.dtype, device=device
+        )
+        for axis in (0, 1)  # gamma, gamma_prime
+    )
+    model = two_layer.Network(*data, kappa, kappa_prime)
+    results = []
+    for index, outcome in solve(model, a, w, tolerance=tolerance):
+        ended = time.perf_counter()
+        results.append(_result(batch[index], outcome, initial[index].norm, ended - began))
+        began = ended
+    return results
+
+
+def _result(network: Network, outcome: Outcome, initial_norm: float, seconds: float) -> Result:
+    return Result(
+        network,
+        observables.relative_distance(outcome.delta_w, initial_norm),
+        observables.loss(outcome.residual),
+        outcome.steps,
+        outcome.evaluations,
+        outcome.time,
+        str(outcome.status),
+        seconds,
+    )
+
+
+def _batch_size(width: int, shape: tuple[int, ...], device: torch.device) -> int:
+    if device.type != "cuda":
+        return 1
+    free, _ = torch.cuda.mem_get_info(device)
+    network_bytes = 8 * ARRAYS * width * sum(shape)
+    return max(1, int(MEMORY_SHARE * free) // network_bytes)

@@ -1,0 +1,49 @@
+"""Short ways to train one network, for the tests of the numerics."""
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+
+from phase_diagram import gradient_flow
+from phase_diagram.datasets import Problem
+from phase_diagram.network import Network
+from phase_diagram.outcome import Outcome
+
+FOUR_POINTS = Problem.from_features(
+    "four points", [[-1.0], [-1 / 3], [1 / 3], [1.0]], [0.2, -0.5, 0.7, 0.1]
+)
+
+
+def draw(width: int, dimension: int, seed: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
+    """Neurons as docs/theory.md section 9 draws them: a (1, m), w (1, d, m)."""
+    generator = np.random.default_rng(seed)
+    a = generator.standard_normal(width)
+    w = generator.standard_normal((width, dimension))
+    return torch.tensor(a)[None], torch.tensor(w.T.copy())[None]
+
+
+def network(problem: Problem, kappa: float, kappa_prime: float) -> Network:
+    scales = (torch.tensor([value], dtype=torch.float64) for value in (kappa, kappa_prime))
+    return Network(torch.tensor(problem.inputs), torch.tensor(problem.targets), *scales)
+
+
+def train(
+    problem: Problem,
+    gamma: float,
+    gamma_prime: float,
+    a: torch.Tensor,
+    w: torch.Tensor,
+    method: ModuleType = gradient_flow,
+    **options: Any,
+) -> Outcome:
+    width = a.shape[1]
+    model = network(problem, float(width) ** -gamma, float(width) ** -gamma_prime)
+    options = {"tolerance": 1e-6, **options}
+    ((_, outcome),) = method.train(model, a, w, **options)
+    return outcome
+
+
+def relative_distance(outcome: Outcome, w: torch.Tensor) -> float:
+    return float(outcome.delta_w.norm() / w.norm())
