@@ -1,0 +1,33 @@
+"""`phase-diagram check`: is this parameter file valid, and how much work does it ask for?"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def check(
+    file: Annotated[
+        Path, typer.Argument(metavar="[FILE]", help="The parameter file.", show_default=True)
+    ] = Path("params.yaml"),
+) -> None:
+    """Check a parameter file; write nothing.
+
+    Prints how many networks each experiment trains. For a faulty file, one line per fault with
+    the key, its value and what is accepted, and exit code 2.
+
+    \b
+    Example:
+      phase-diagram check params.yaml
+    """
+    from phase_diagram import parameters
+
+    loaded = parameters.load(file)
+    typer.echo(f"{file}: valid")
+    for name, experiment in loaded.experiments.items():
+        points, widths = len(experiment.points()), len(experiment.widths)
+        typer.echo(
+            f"  {name}: {len(experiment.gamma)} x {len(experiment.gamma_prime)} = {points} points, "
+            f"{widths} widths, {experiment.seeds} seeds: "
+            f"{points * widths * experiment.seeds} networks"
+        )

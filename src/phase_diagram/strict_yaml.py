@@ -1,0 +1,114 @@
+"""Reads a YAML file without the surprises: nothing is executed, guessed, or silently dropped."""
+
+import re
+from pathlib import Path
+
+import yaml
+
+from phase_diagram.errors import InputError
+from phase_diagram.validation import key_path, shown_path
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader with the plain values of YAML 1.2.
+
+    PyYAML follows YAML 1.1, where 1e-6 is text, 0100 is 64, 1:30 is 90 and `no` is false. DVC
+    reads the same file by YAML 1.2, so one file would mean two things.
+    """
+
+
+_Loader.yaml_implicit_resolvers = {}  # its own, or the changes below would reach PyYAML's loader
+_INTEGER = r"[-+]?(?:0|[1-9][0-9_]*)"
+_FLOAT = (
+    r"[-+]?(?:\.[0-9]+|[0-9][0-9_]*\.[0-9]*|[0-9][0-9_]*(?=[eE]))(?:[eE][-+]?[0-9]+)?"
+    r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
+)
+for _tag, _pattern, _first in (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("int", _INTEGER, list("-+0123456789")),
+    ("float", _FLOAT, list("-+.0123456789")),
+    ("merge", r"<<", ["<"]),
+):
+    _Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_pattern})$"), _first
+    )
+
+
+def read(path: str | Path) -> tuple[object, list[str]]:
+    """Read one YAML document.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file in UTF-8.
+
+    Returns
+    -------
+    content : object
+        Built of dict, list, str, int, float, bool and None; None for an empty file.
+    faults : list of str
+        One line per key that is given twice (the last one is in `content`).
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, is not UTF-8 or is not YAML.
+    """
+    name = shown_path(path)
+    try:
+        text = Path(path).read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{name}: {error.strerror}: must be a readable YAML file") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name}: byte {error.start} is not UTF-8: must be UTF-8 text") from None
+    except ValueError as error:  # a NUL character in the path
+        raise InputError(f"{name}: {error}: must be the path of a YAML file") from None
+
+    faults: list[str] = []
+    try:
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        if node is None:
+            return None, []
+        _find_duplicates(node, (), faults, set())
+        return loader.construct_document(node), faults
+    except RecursionError:
+        raise InputError(f"{name}: nested too deeply: must be a plain YAML mapping") from None
+    except yaml.YAMLError as error:
+        raise InputError(f"{name}: {_one_line(error)}: must be valid YAML") from None
+    except (ValueError, LookupError, AttributeError, TypeError, OverflowError) as error:
+        # What PyYAML's constructors let through for values such as `!!int x` or `!!bool x`.
+        reason = " ".join(str(error).split())[:80]
+        raise InputError(f"{name}: a value cannot be read ({reason}): must be valid YAML") from None
+
+
+def _find_duplicates(
+    node: yaml.Node, keys: tuple[str | int, ...], faults: list[str], seen: set[int]
+) -> None:
+    if id(node) in seen:  # an alias: reported where its anchor is
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            _find_duplicates(item, (*keys, index), faults, seen)
+    elif isinstance(node, yaml.MappingNode):
+        seen_keys: set[tuple[str, str]] = set()
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                continue  # refused by the constructor, which names the line
+            path = key_path([*keys, key_node.value])
+            identity = (key_node.tag, key_node.value)
+            if identity in seen_keys:
+                line = key_node.start_mark.line + 1
+                faults.append(f"{path}: given again on line {line}: must appear once")
+            seen_keys.add(identity)
+            _find_duplicates(value_node, (*keys, key_node.value), faults, seen)
+
+
+def _one_line(error: yaml.YAMLError) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        problem = f"line {error.problem_mark.line + 1}, {error.problem or error.context}"
+    else:
+        problem = str(error)
+    return " ".join(problem.split())
