@@ -1,0 +1,69 @@
+"""Where a word fits into a region of the plane without covering anything that matters."""
+
+from collections.abc import Callable
+
+import numpy as np
+from matplotlib.transforms import Bbox
+
+CANDIDATES = 41
+# Room for a word and a margin about it, in units of the word's size.
+AMPLE = 4.0
+
+
+def place(
+    inside: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    limits: Bbox,
+    size: tuple[float, float],
+    obstacles: list[Bbox],
+) -> tuple[float, float] | None:
+    """Find where to centre a word in a region.
+
+    Among the places with ample room the one nearest the region's middle is taken, and where no
+    place has it, the roomiest.
+
+    Parameters
+    ----------
+    inside : callable
+        (x, y), arrays of one shape -> bool array of that shape: which points are in the region.
+    limits : Bbox
+        The part of the plane that is drawn.
+    size : tuple of float
+        Width and height of the word, in the plane's units.
+    obstacles : list of Bbox
+        Boxes that must stay free.
+
+    Returns
+    -------
+    tuple of float, or None
+        The centre; None where the word does not fit.
+    """
+    x, y = (
+        axis.ravel()
+        for axis in np.meshgrid(
+            np.linspace(limits.x0, limits.x1, CANDIDATES),
+            np.linspace(limits.y0, limits.y1, CANDIDATES),
+        )
+    )
+    within = inside(x, y)
+    if not within.any():
+        return None
+    centres = np.column_stack([x, y])[within]
+    # A box about a centre is free up to the nearest obstacle, in units of half the word's size.
+    # Points outside the region are obstacles too, and so are the edges of the plane.
+    half = np.asarray(size) / 2
+    boxes = [Bbox([point, point]) for point in np.column_stack([x, y])[~within]] + obstacles
+    room = np.min(
+        np.concatenate([centres - limits.min, limits.max - centres], axis=1) / np.tile(half, 2),
+        axis=1,
+    )
+    if boxes:
+        low, high = np.array([box.min for box in boxes]), np.array([box.max for box in boxes])
+        gaps = np.maximum(low[None] - centres[:, None], centres[:, None] - high[None])
+        room = np.minimum(room, np.min(np.max(gaps / half, axis=2), axis=1))
+    best = int(np.argmax(room))
+    if room[best] < 1:
+        return None
+    distance = np.linalg.norm((centres - centres.mean(axis=0)) / limits.size, axis=1)
+    ample = room >= min(AMPLE, 0.9 * room[best])
+    x_best, y_best = centres[ample][np.argmin(distance[ample])]
+    return float(x_best), float(y_best)

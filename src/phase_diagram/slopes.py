@@ -1,0 +1,105 @@
+"""How the relative distance scales with the width: a least-squares slope per grid point."""
+
+import math
+
+import numpy as np
+import pandas as pd
+from scipy import stats  # type: ignore[import-untyped]
+
+from phase_diagram import theory
+
+COLUMNS = (
+    "gamma",
+    "gamma_prime",
+    "slope",
+    "slope_standard_error",
+    "theory",
+    "networks",
+    "converged",
+)
+
+
+def fitted(sweep: pd.DataFrame) -> pd.Series:
+    """Say which networks enter the averages and fits.
+
+    Parameters
+    ----------
+    sweep : pandas.DataFrame
+        A row per network, with at least `status` and `rd`.
+
+    Returns
+    -------
+    pandas.Series of bool
+        True where training converged and `rd` is positive and finite: a network that stopped
+        short of a solution does not have its RD, and only a positive RD has a logarithm.
+    """
+    return (sweep["status"] == "converged") & np.isfinite(sweep["rd"]) & (sweep["rd"] > 0)
+
+
+def fit_slopes(sweep: pd.DataFrame) -> pd.DataFrame:
+    """Fit S_w, the slope of log RD(theta_w) against log m, at each grid point.
+
+    Ordinary least squares over all converged networks (each width and seed) of the grid point:
+    the exponent of Luo et al. 2021, eq. 19, at finite widths.
+
+    Parameters
+    ----------
+    sweep : pandas.DataFrame
+        A row per network, with at least `gamma`, `gamma_prime`, `width`, `rd` and `status`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per grid point, by gamma_prime, then gamma. `slope` (dimensionless): NaN with fewer
+        than two different widths left. `slope_standard_error`: from the scatter about the line,
+        the networks being taken as independent and equally scattered; it knows nothing of how
+        far the widths are from infinity. NaN with two networks, where there is no scatter.
+        `theory`: the exponent of docs/theory.md section 5. `networks`: all networks trained at
+        this point. `converged`: those of them in the fit (see `fitted`).
+    """
+    rows = []
+    marked = sweep.assign(fitted=fitted(sweep))
+    for point, networks in marked.groupby(["gamma_prime", "gamma"], sort=True):
+        gamma_prime, gamma = np.array(point, dtype=np.float64)
+        used = networks[networks["fitted"]]
+        slope, standard_error = _fit(used["width"].to_numpy(), used["rd"].to_numpy())
+        expected = float(theory.exponent(gamma, gamma_prime))
+        rows.append((gamma, gamma_prime, slope, standard_error, expected, len(networks), len(used)))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def relative_distances(sweep: pd.DataFrame) -> pd.DataFrame:
+    """Average RD(theta_w) over the seeds of each grid point and width.
+
+    Parameters
+    ----------
+    sweep : pandas.DataFrame
+        As for `fit_slopes`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per grid point and width, by gamma_prime, gamma, width, with columns gamma,
+        gamma_prime, width, rd, rd_standard_error, networks, converged. `rd`: the mean over the
+        converged networks (those of `fitted`), NaN if there is none. `rd_standard_error`: the
+        standard error of that mean, NaN with fewer than two.
+    """
+    keys = ["gamma_prime", "gamma", "width"]
+    used = sweep.assign(rd=sweep["rd"].where(fitted(sweep)))
+    averages = used.groupby(keys, sort=True)["rd"].agg(
+        rd="mean", rd_standard_error="sem", networks="size", converged="count"
+    )
+    order = ["gamma", "gamma_prime", "width", *averages.columns]
+    return averages.reset_index()[order]
+
+
+def _fit(width: np.ndarray, relative_distance: np.ndarray) -> tuple[float, float]:
+    if len(np.unique(width)) < 2:
+        return math.nan, math.nan
+    x, y = np.log(width), np.log(relative_distance)
+    fit = stats.linregress(x, y)
+    if len(width) == 2:
+        # Two points lie on a line exactly, which linregress calls an error of zero.
+        return float(fit.slope), math.nan
+    # Without any scatter at all, linregress divides zero by zero.
+    return float(fit.slope), float(fit.stderr) if np.ptp(y) > 0 else 0.0

@@ -1,0 +1,81 @@
+"""A few numbers that say how well an experiment went, for results/<experiment>/metrics.json."""
+
+import json
+import os
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from phase_diagram.atomic import atomic_path
+
+SIGNIFICANT_DIGITS = 6
+
+
+def summarise(
+    sweep: pd.DataFrame, slopes: pd.DataFrame, boundary: pd.DataFrame
+) -> dict[str, int | float | None]:
+    """Count the networks, and compare slopes and boundary with theory.
+
+    Parameters
+    ----------
+    sweep : pandas.DataFrame
+        A row per network, with `status`.
+    slopes : pandas.DataFrame
+        From `phase_diagram.slopes.fit_slopes`.
+    boundary : pandas.DataFrame
+        From `phase_diagram.boundary.find_boundary`.
+
+    Returns
+    -------
+    dict
+        networks, converged: numbers of networks, `converged` by status; converged_fraction;
+        rows, rows_with_crossing: numbers of gamma_prime values; boundary_error_max and
+        boundary_error_mean: of |gamma - theory| over the rows with a crossing;
+        slope_error_max and slope_error_median: of |slope - theory| over the grid points with a
+        slope. Fractions and errors (dimensionless) are rounded to six significant digits, and
+        None where there is nothing to take them over.
+    """
+    converged = int((sweep["status"] == "converged").sum())
+    boundary_errors = (boundary["gamma"] - boundary["theory"]).abs().dropna().to_numpy()
+    slope_errors = (slopes["slope"] - slopes["theory"]).abs().dropna().to_numpy()
+    return {
+        "networks": len(sweep),
+        "converged": converged,
+        "converged_fraction": _rounded(converged / len(sweep)) if len(sweep) else None,
+        "rows": len(boundary),
+        "rows_with_crossing": int(boundary["gamma"].notna().sum()),
+        "boundary_error_max": _over(np.max, boundary_errors),
+        "boundary_error_mean": _over(np.mean, boundary_errors),
+        "slope_error_max": _over(np.max, slope_errors),
+        "slope_error_median": _over(np.median, slope_errors),
+    }
+
+
+def write_json(summary: Mapping[str, int | float | None], path: str | os.PathLike[str]) -> None:
+    """Write the numbers as JSON, keys sorted and indented: equal numbers give equal bytes.
+
+    Parameters
+    ----------
+    summary : mapping
+        From `summarise`.
+    path : path
+        The file to be made or replaced; it appears whole or not at all.
+
+    Raises
+    ------
+    ValueError
+        If a value is NaN or infinite, which JSON cannot hold.
+    """
+    text = json.dumps(summary, indent=2, sort_keys=True, allow_nan=False)
+    with atomic_path(path) as temporary:
+        temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _over(reduce, errors: np.ndarray) -> float | None:
+    return _rounded(float(reduce(errors))) if errors.size else None
+
+
+def _rounded(value: float) -> float:
+    # Enough to compare, and few enough to be the same after a change in the last bits.
+    return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
