@@ -1,14 +1,12 @@
 """Mean gates against the path they stand for, integrated in tiny steps."""
 
-import math
-
 import numpy as np
 import pytest
 import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from phase_diagram.gates import mean_gate, stops_at_origin
+from phase_diagram.gates import Gates, stops_at_origin
 from phase_diagram.network import Network
 
 force = st.floats(-3, 3).map(lambda x: round(x, 2))
@@ -26,12 +24,14 @@ def brute_force(
     return open_time / steps, s
 
 
+DOUBLE = {"dtype": torch.float64}
+
+
 def gate_of(start: float, closed: float, own: float) -> tuple[float, float]:
-    old = float(start > 0)
-    shaped = (torch.tensor([[[value]]], dtype=torch.float64) for value in
-              (start, closed + old * own, own, old))  # fmt: skip
-    mean, final = mean_gate(*shaped, torch.ones(1, dtype=torch.float64))
-    return float(mean), float(final)
+    """Mean and final gate of one neuron on one sample over unit time."""
+    shaped = [torch.tensor([[[value]]], **DOUBLE) for value in (start, closed, own, 1.0)]
+    gates = Gates(shaped[0], torch.ones(1, 1, **DOUBLE), *shaped[1:], torch.ones(1, **DOUBLE))
+    return float(gates.mean()), float(gates.final())
 
 
 @given(start=st.floats(-2, 2).map(lambda x: round(x, 2)).filter(bool), closed=force, own=force)
@@ -55,51 +55,86 @@ def test_sliding_gate_keeps_the_neuron_on_the_surface():
 
 def test_a_closed_neuron_on_the_surface_stays_closed():
     """Rounding above zero is not activity: a dead neuron must not wake when own turns repelling."""
-    rest = torch.tensor([[[1e-17], [-1.0]]], dtype=torch.float64)
-    zero = torch.zeros_like(rest)
-    own = torch.tensor([[[2.0], [0.0]]], dtype=torch.float64)
-    mean, final = mean_gate(rest, zero, own, zero, torch.ones(1, dtype=torch.float64))
-    assert not mean.any() and not final.any()
+    rest = torch.tensor([[[1e-17], [-1.0]]], **DOUBLE)
+    others, own = torch.zeros_like(rest), torch.tensor([[[2.0], [0.0]]], **DOUBLE)
+    one = torch.ones(1, **DOUBLE)
+    gates = Gates(rest, one[None], others, own, one[None, None], one)
+    assert not gates.mean().any()
+    assert not gates.final().any()
 
 
-def test_heading_for_the_origin():
+@given(
+    st.lists(st.tuples(force, force, force, force), min_size=1, max_size=12),
+    st.floats(0.1, 5),
+)
+def test_each_pair_of_neuron_and_sample_has_its_own_path(rows, duration):
+    """Three samples, several neurons of two networks: as each pair alone."""
+    values = torch.tensor(rows, **DOUBLE)
+    start = torch.stack([values[:, 0], values[:, 1], values[:, 2]])
+    start = torch.stack([start, start.flip(0) + 0.1])  # (2, 3, m)
+    others = start.roll(1, 1) - 0.05
+    own = torch.tensor([[[-1.0], [0.5], [-2.0]], [[1.5], [-0.7], [0.0]]], **DOUBLE)
+    response = torch.stack([values[:, 3], -values[:, 3]])[:, None, :] + 0.01
+    times = torch.tensor([duration, 2 * duration], **DOUBLE)
+    size = torch.ones(2, len(rows), **DOUBLE)
+    gates = Gates(start, size, others, own, response, times)
+    mean, final = gates.mean(), gates.final()
+    for b in range(2):
+        for i in range(3):
+            for k in range(len(rows)):
+                rate = float(response[b, 0, k] * times[b])
+                alone = gate_of(
+                    float(start[b, i, k]), float(others[b, i, k]) * rate, float(own[b, i, 0]) * rate
+                )
+                assert (float(mean[b, i, k]), float(final[b, i, k])) == pytest.approx(alone)
+
+
+def test_stopping_at_the_origin():
     """A neuron that runs straight into w = 0 stops, one that passes it by does not."""
-    double = {"dtype": torch.float64}
-    network = Network(
-        torch.tensor([[1.0, 1.0]], **double), torch.tensor([0.0], **double),
-        torch.tensor([1.0], **double), torch.tensor([1.0], **double),
-    )  # fmt: skip
-    w = torch.tensor([[[1.0, 1.0, 0.0]], [[1.0, -0.2, 0.0]]], **double).reshape(1, 2, 3)
-    a = torch.ones(1, 3, **double)
-    gate = torch.ones(1, 1, 3, **double)
-    residual, duration = torch.ones(1, 1, **double), torch.full((1,), 2.0, **double)
+    one = torch.ones(1, **DOUBLE)
+    network = Network(torch.tensor([[1.0, 1.0]], **DOUBLE), torch.zeros(1, **DOUBLE), one, one)
+    w = torch.tensor([[[1.0, 1.0, 0.0], [1.0, -0.2, 0.0]]], **DOUBLE)
+    a, gate = torch.ones(1, 3, **DOUBLE), torch.ones(1, 1, 3, **DOUBLE)
+    residual = torch.ones(1, 1, **DOUBLE)
     velocity = network.velocity_w(a, gate, residual)
-    stops = stops_at_origin(network, a, w, velocity, gate, residual, duration)
-    assert stops.tolist() == [[True, False, False]]
-    short = torch.full((1,), 0.5, **double)
-    assert not stops_at_origin(network, a, w, velocity, gate, residual, short).any()
+    length = w.norm(dim=1)
+    for duration, expected in ((2.0, [True, False, False]), (0.5, [False, False, False])):
+        approach = length + duration * (w * velocity).sum(1) / length
+        time = torch.full((1,), duration, **DOUBLE)
+        stops = stops_at_origin(network, a, w, gate, residual, approach, time)
+        assert stops.tolist() == [expected]
+
+
+def test_a_force_behind_the_origin_carries_on():
+    """Two opposite samples: the second takes over where the first lets go, so none stops."""
+    one = torch.ones(1, **DOUBLE)
+    inputs = torch.tensor([[1.0], [-1.0]], **DOUBLE)
+    network = Network(inputs, torch.zeros(2, **DOUBLE), one, one)
+    a, w = torch.ones(1, 1, **DOUBLE), torch.full((1, 1, 1), 0.5, **DOUBLE)
+    gate = (network.preactivation(w) > 0).double()
+    approach = torch.full((1, 1), -0.5, **DOUBLE)
+    for second, expected in ((-1.0, [[False]]), (1.0, [[True]])):
+        residual = torch.tensor([[1.0, second]], **DOUBLE)
+        assert stops_at_origin(network, a, w, gate, residual, approach, one).tolist() == expected
 
 
 def test_sliding_matches_small_steps_in_the_plane():
-    """Two forces on a neuron in the plane: slide along the first surface, leave at the second."""
-    inputs = torch.tensor([[1.0, 1.0], [-0.5, 1.0]], dtype=torch.float64)
-    double = {"dtype": torch.float64}
-    one = torch.ones(1, **double)
-    network = Network(inputs, torch.zeros(2, **double), one, one)
-    residual = torch.tensor([[2.0, -1.0]], **double)
-    a, w = torch.ones(1, 1, **double), torch.tensor([[[0.3], [0.5]]], **double)
+    """Two forces on a neuron in the plane: it meets a surface and slides along it."""
+    inputs = torch.tensor([[1.0, 1.0], [-0.5, 1.0]], **DOUBLE)
+    one = torch.ones(1, **DOUBLE)
+    network = Network(inputs, torch.zeros(2, **DOUBLE), one, one)
+    residual = torch.tensor([[2.0, -1.0]], **DOUBLE)
+    a, w = torch.ones(1, 1, **DOUBLE), torch.tensor([[[0.3], [0.5]]], **DOUBLE)
     fine = w.clone()
     steps = 20_000
     for _ in range(steps):
-        gate = (network.preactivation(fine) > 0).to(torch.float64)
+        gate = (network.preactivation(fine) > 0).double()
         fine += network.velocity_w(a, gate, residual) / steps
-    gate = (network.preactivation(w) > 0).to(torch.float64)
-    mean = gate
+    start = network.preactivation(w)
+    mean = (start > 0).double()
     for _ in range(3):  # the others' mean gates enter: iterate as predictor and corrector do
-        velocity = network.preactivation(network.velocity_w(a, mean, residual))
-        mean, _ = mean_gate(
-            network.preactivation(w), velocity, network.own_velocity(a, residual), mean, one
-        )
+        drift = network.drift(mean, residual)
+        mean = Gates(start, one[None], *drift, network.response(a), one).mean()
     end = w + network.velocity_w(a, mean, residual)
     np.testing.assert_allclose(end, fine, atol=1e-3)
-    assert math.isclose(float(network.preactivation(end)[0, 0, 0]), 0.0, abs_tol=1e-3)
+    assert float(network.preactivation(end)[0, 0, 0]) == pytest.approx(0.0, abs=1e-3)

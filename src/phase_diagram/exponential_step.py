@@ -5,7 +5,7 @@ of length h from (a, w) with residual e, kernel K and gates g (docs/theory.md se
 
     predictor   p = phi1(-h K) e, the mean residual;  gates averaged along the path they cause
                 (a1, w1) = (a, w) + h F(p)
-    corrector   K' from the mean of both ends;  p' = phi1(-h K') e;  gates averaged again under p'
+    corrector   K' from the mean of both ends;  p' = phi1(-h K') e;  gates averaged anew under p'
                 (a2, w2) = (a, w) + h F(p'), with the activation and a of the half step
     error       |w2 - w1| relative to the increment of w since the start, |a2 - a1| relative to
                 |a|, and the residual against exp(-h K') e, relative to the targets
@@ -21,7 +21,7 @@ import torch
 from torch import Tensor
 
 from phase_diagram.decay import Decay
-from phase_diagram.gates import mean_gate, stops_at_origin
+from phase_diagram.gates import Gates, stops_at_origin
 from phase_diagram.network import Network
 
 
@@ -118,36 +118,38 @@ def try_step(network: Network, state: State, decay: Decay, duration: Tensor) -> 
 class _Prediction:
     delta_w: Tensor
     gate: Tensor  # mean over the step
+    size: Tensor  # (B, m): |w| max |x| at the start
     stops: Tensor  # (B, m): neurons that end at w = 0
     decay: Decay
 
 
 def _predict(network: Network, state: State, residual: Tensor, duration: Tensor) -> _Prediction:
     delta_w, gate = torch.empty_like(state.delta_w), torch.empty_like(state.gate)
-    stops = torch.zeros_like(state.a, dtype=torch.bool)
+    stops, size = torch.empty_like(state.a, dtype=torch.bool), torch.empty_like(state.a)
     kernel = torch.zeros((), dtype=state.a.dtype, device=state.a.device)
-    time_a, time_w = duration[:, None], duration[:, None, None]
+    longest = network.gram.diagonal().amax().sqrt()
+    time = duration[:, None]
     for part in network.slices(state.a.shape[1]):
         a, w = state.weights(part)
-        old_gate, stop = state.gate[..., part], stops[..., part]
+        old_gate, response = state.gate[..., part], network.response(a)
         preactivation = network.preactivation(w)
-        velocity = network.velocity_w(a, old_gate, residual)
-        mean, _ = mean_gate(
-            preactivation,
-            network.preactivation(velocity),
-            network.own_velocity(a, residual),
-            old_gate,
-            duration,
-        )
-        stop[:] = stops_at_origin(network, a, w, velocity, old_gate, residual, duration)
-        new_delta_w = state.delta_w[..., part] + time_w * network.velocity_w(a, mean, residual)
-        _stop(stop, mean, new_delta_w, state.w[..., part])
+        length = w.square().sum(1).sqrt()  # linalg.vector_norm takes several times as long
+        size[..., part] = longest * length
+        drift = network.drift(old_gate, residual)
+        mean = Gates(preactivation, size[..., part], *drift, response, duration).mean()
         activation = preactivation.relu_()
-        half_a = a + time_a / 2 * network.velocity_a(activation, residual)
+        step_a = time * network.velocity_a(activation, residual)
+        # d|w|^2/dt = kappa'^2 da^2/dt, the conserved quantity.
+        approach = length + network.kappa_prime[:, None] ** 2 * a * step_a / length
+        stop = stops_at_origin(network, a, w, old_gate, residual, approach, duration)
+        step_w = network.pull(mean, residual)
+        new_delta_w = torch.addcmul(state.delta_w[..., part], step_w, response * time[:, None])
+        _stop(stop, mean, new_delta_w, state.w[..., part])
         arrived = network.preactivation(state.w[..., part] + new_delta_w).relu_()
-        kernel = kernel + network.tangent_kernel(half_a, (activation + arrived) / 2, mean)
-        delta_w[..., part], gate[..., part] = new_delta_w, mean
-    return _Prediction(delta_w, gate, stops, Decay(kernel))
+        twice = activation.add_(arrived)
+        kernel = kernel + network.tangent_kernel(a + step_a / 2, twice.mul_(0.5), mean)
+        delta_w[..., part], gate[..., part], stops[..., part] = new_delta_w, mean, stop
+    return _Prediction(delta_w, gate, size, stops, Decay(kernel))
 
 
 def _correct(
@@ -162,24 +164,26 @@ def _correct(
     delta_a, delta_w, gate = torch.empty_like(state.a), prediction.delta_w, prediction.gate
     new_residual = -network.targets.expand_as(residual)
     squares = _Squares(state.a)
-    time_a, time_w = duration[:, None], duration[:, None, None]
+    time = duration[:, None]
     for part in network.slices(state.a.shape[1]):
         a, w = state.weights(part)
         preactivation = network.preactivation(w)
-        first_step_a = time_a * network.velocity_a(preactivation.relu(), first_residual)
-        half_a = a + first_step_a / 2
-        mean, final = mean_gate(
-            preactivation,
-            network.preactivation(network.velocity_w(half_a, gate[..., part], residual)),
-            network.own_velocity(half_a, residual),
-            gate[..., part],
-            duration,
-        )
-        new_delta_w = state.delta_w[..., part] + time_w * network.velocity_w(half_a, mean, residual)
+        activation = preactivation.relu()
+        first_step_a = time * network.velocity_a(activation, first_residual)
+        response = network.response(a + first_step_a / 2)
+        size, mean = prediction.size[..., part], gate[..., part]
+        # The gates of a neuron depend on each other. Two sweeps settle them, the second from the
+        # middle: where a neuron slides along several surfaces, plain sweeps swing to and fro.
+        drift = network.drift(mean, residual)
+        first = Gates(preactivation, size, *drift, response, duration).mean()
+        drift = network.drift(first.add_(mean).mul_(0.5), residual)
+        gates = Gates(preactivation, size, *drift, response, duration)
+        step_w = network.pull(gates.mean(), residual)
+        old_delta_w, final = state.delta_w[..., part], gates.final()
+        new_delta_w = torch.addcmul(old_delta_w, step_w, response * time[:, None])
         _stop(prediction.stops[..., part], final, new_delta_w, state.w[..., part])
-        activation = preactivation.relu_()
         arrived = network.preactivation(state.w[..., part] + new_delta_w).relu_()
-        step_a = time_a * network.velocity_a((activation + arrived) / 2, residual)
+        step_a = time * network.velocity_a(activation.add_(arrived).mul_(0.5), residual)
         new_residual = new_residual + network.output(a + step_a, arrived)
         delta_a[..., part] = state.delta_a[..., part] + step_a
         squares.add("error a", step_a - first_step_a)
@@ -187,7 +191,7 @@ def _correct(
         squares.add("step a", step_a)
         squares.add("delta a", delta_a[..., part])
         squares.add("error w", new_delta_w - delta_w[..., part])
-        squares.add("step w", new_delta_w - state.delta_w[..., part])
+        squares.add("step w", new_delta_w - old_delta_w)
         squares.add("delta w", new_delta_w)
         delta_w[..., part], gate[..., part] = new_delta_w, final
     surprise = (new_residual - prediction.decay.after(state.residual, duration)).norm(dim=1)

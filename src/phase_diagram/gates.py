@@ -17,65 +17,86 @@ from phase_diagram.network import Network
 # sliding neurons, the only ones that do so in numbers, head there to rounding.
 ORIGIN_ANGLE = 0.05
 
-# |w . x_i| below this share of the neuron's largest counts as zero.
+# |w . x_i| below this share of |w| max |x| counts as zero.
 SURFACE = 1e-9
 
 # A force across the line of arrival has no part along it but this share.
 ROUNDING = 1e-9
 
 
-def mean_gate(
-    preactivation: Tensor, velocity: Tensor, own: Tensor, gate: Tensor, duration: Tensor
-) -> tuple[Tensor, Tensor]:
-    """Gates averaged over a step, and at its end.
+class Gates:
+    """Gates along the paths of a step.
 
     Parameters
     ----------
     preactivation : Tensor (B, n, m)
         s = w . x at the start.
-    velocity : Tensor (B, n, m)
-        ds/dt with the gates `gate`.
-    own : Tensor (B, n, m)
-        The part of ds_i/dt that sample i causes when its own gate is 1.
-    gate : Tensor (B, n, m)
-        The gates that `velocity` holds.
+    size : Tensor (B, m)
+        |w| max |x|, the scale of s.
+    others : Tensor (B, n, m)
+    own : Tensor (B, n, 1)
+    response : Tensor (B, 1, m)
+        ds_i/dt = response (others + own g_i) with the gate g_i of sample i; Network.drift.
     duration : Tensor (B,)
         Length of the step.
-
-    Returns
-    -------
-    mean, final : Tensor (B, n, m)
-        In [0, 1]. Exact where at most one surface is met and the forces are constant.
     """
-    # On the surface to rounding means closed: a neuron that has closed its last gate rests there,
-    # and must not come back to life when the sample's residual later changes its sign.
-    surface = SURFACE * preactivation.abs().amax(1, keepdim=True)
-    active = preactivation > surface
-    opened = active.to(preactivation.dtype)
-    actual = torch.addcmul(velocity, opened - gate, own)  # ds/dt with the own gate 1 or 0
-    end = torch.addcmul(preactivation, duration[:, None, None], actual)
-    met = torch.nonzero((active != (end > surface)).view(-1))[:, 0]  # few, so worth picking out
-    if len(met) == 0:
-        return opened, opened
-    start, own, was_open = (x.reshape(-1)[met] for x in (preactivation, own, opened))
-    free = start / (start - end.view(-1)[met])  # share of the step before the surface
-    closed = actual.view(-1)[met] - was_open * own  # ds/dt were the own gate 0
-    # own < 0: the surface attracts from its active side. The sliding gate is where the velocity
-    # closed + gate own vanishes; clamped, it is the side a neuron leaves to if it does not slide.
-    beyond = torch.where(own < 0, (-closed / own).clamp(0.0, 1.0), 1.0 - was_open)
-    mean, final = opened, opened.clone()
-    final.view(-1)[met] = beyond
-    mean.view(-1)[met] = torch.lerp(beyond, was_open, free)
-    return mean, final
+
+    def __init__(
+        self,
+        preactivation: Tensor,
+        size: Tensor,
+        others: Tensor,
+        own: Tensor,
+        response: Tensor,
+        duration: Tensor,
+    ) -> None:
+        # On the surface to rounding means closed: a neuron that has closed its last gate rests
+        # there, and must not come back to life when the sample's residual later changes its sign.
+        surface = SURFACE * size[:, None, :]
+        active = preactivation > surface
+        self._opened = active.to(preactivation.dtype)
+        path = response * duration[:, None, None]
+        end = torch.addcmul(others, self._opened, own).mul_(path).add_(preactivation)
+        met = torch.nonzero((active != (end > surface)).view(-1))[:, 0]
+        self._met = met  # few of all pairs of neuron and sample, so worth picking out
+        if len(met) == 0:
+            return
+        start, self._was_open, closed = (
+            values.reshape(-1)[met] for values in (preactivation, self._opened, others)
+        )
+        self._free = start / (start - end.view(-1)[met])  # share of the step before the surface
+        samples, width = preactivation.shape[1:]
+        alone = own.reshape(-1)[met // width]
+        attracts = alone * response.reshape(-1)[met // (samples * width) * width + met % width] < 0
+        # Where the surface attracts from its active side, the sliding gate is the one at which
+        # others + own g vanishes; clamped, it is the side a neuron leaves to if it does not slide.
+        sliding = (-closed / alone).clamp(0.0, 1.0)
+        self._beyond = torch.where(attracts, sliding, 1.0 - self._was_open)
+
+    def mean(self) -> Tensor:
+        """Gates averaged over the step: (B, n, m).
+
+        In [0, 1]; exact where at most one surface is met and the forces are constant.
+        """
+        mean = self._opened.clone()
+        if len(self._met):
+            mean.view(-1)[self._met] = torch.lerp(self._beyond, self._was_open, self._free)
+        return mean
+
+    def final(self) -> Tensor:
+        """Gates at the end of the step: (B, n, m)."""
+        if len(self._met):
+            self._opened.view(-1)[self._met] = self._beyond
+        return self._opened
 
 
 def stops_at_origin(
     network: Network,
     a: Tensor,
     w: Tensor,
-    velocity: Tensor,
     gate: Tensor,
     residual: Tensor,
+    approach: Tensor,
     duration: Tensor,
 ) -> Tensor:
     """Which neurons come to w = 0 within a step and stay there: bool (B, m).
@@ -88,22 +109,23 @@ def stops_at_origin(
     ----------
     network : Network
     a : Tensor (B, m)
-    w, velocity : Tensor (B, d, m)
-        Input weights and dw/dt at the start, with the gates `gate`.
+    w : Tensor (B, d, m)
+        In the span of the inputs.
     gate : Tensor (B, n, m)
     residual : Tensor (B, n)
         Mean residual over the step.
+    approach : Tensor (B, m)
+        |w| + h d|w|/dt: an end of no length, or less, is suspect.
     duration : Tensor (B,)
     """
-    along = (w * velocity).sum(1) * duration[:, None]
-    distance = (w * w).sum(1)
-    arrives = (distance + along <= 0) & (distance > 0)
-    if not arrives.any():
-        return arrives
-    speed = (velocity * velocity).sum(1)
-    travelled = speed * duration[:, None] ** 2
-    arrives &= distance * travelled - along**2 < ORIGIN_ANGLE**2 * distance * travelled
+    suspect = (approach <= 0) & w.any(1)
+    if not suspect.any():
+        return suspect
+    velocity = network.velocity_w(a, gate, residual)
+    along = (w * velocity).sum(1)
+    distance, speed = (w * w).sum(1), (velocity * velocity).sum(1)
+    aligned = distance * speed - along**2 < ORIGIN_ANGLE**2 * distance * speed
     # Behind the origin all gates are complemented, but for those of a sliding neuron.
     behind = torch.where((gate > 0) & (gate < 1), gate, 1.0 - gate)
     onward = (network.velocity_w(a, behind, residual) * velocity).sum(1)
-    return arrives & (onward <= ROUNDING * speed)
+    return suspect & aligned & (onward <= ROUNDING * speed)

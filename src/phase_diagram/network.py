@@ -9,10 +9,11 @@ or a value in between for a neuron that slides along w . x = 0 (see gates.py).
 from collections.abc import Iterator
 from typing import Self
 
+import torch
 from torch import Tensor
 
 # Elements of an (n, slice) array on the CPU: some ten of them stay in a core's cache.
-SLICE_ELEMENTS = 2**15
+SLICE_ELEMENTS = 2**16
 
 
 class Network:
@@ -62,12 +63,30 @@ class Network:
         """da/dt under residuals (B, n): (B, m)."""
         return -self.rate_a * (residual[:, None, :] @ activation)[:, 0, :]
 
+    def pull(self, gate: Tensor, residual: Tensor) -> Tensor:
+        """sum_i e_i g_i x_i, which times `response` is dw/dt: (B, d, m)."""
+        return (residual[:, :, None] * self.inputs).mT @ gate
+
+    def response(self, a: Tensor) -> Tensor:
+        """What turns `pull` into dw/dt, one factor for each neuron a (B, m): (B, 1, m)."""
+        return (-self.rate_w * a)[:, None, :]
+
     def velocity_w(self, a: Tensor, gate: Tensor, residual: Tensor) -> Tensor:
         """dw/dt under residuals (B, n): (B, d, m)."""
-        weighted = residual[:, :, None] * self.inputs
-        return (weighted.mT @ gate) * (-self.rate_w * a)[:, None, :]
+        return self.pull(gate, residual) * self.response(a)
 
-    def own_velocity(self, a: Tensor, residual: Tensor) -> Tensor:
-        """The part of d(w . x_i)/dt that sample i itself causes while active: (B, n, m)."""
-        strength = residual * self.gram.diagonal()
-        return strength[:, :, None] * (-self.rate_w * a)[:, None, :]
+    def drift(self, gate: Tensor, residual: Tensor) -> tuple[Tensor, Tensor]:
+        """How the samples move the preactivations, d(w . x_i)/dt = response (others + own g_i).
+
+        Returns
+        -------
+        others : Tensor (B, n, m)
+            What all samples but i do, with the gates (B, n, m).
+        own : Tensor (B, n, 1)
+            What sample i does while its gate is open.
+        """
+        own = (residual * self.gram.diagonal())[:, :, None]
+        if 2 * self.inputs.shape[1] < len(self.targets):  # cheaper through the d dimensions
+            return torch.addcmul(self.inputs @ self.pull(gate, residual), own, gate, value=-1), own
+        others = self.gram - self.gram.diagonal().diag()
+        return (others * residual[:, None, :]) @ gate, own

@@ -1,0 +1,68 @@
+# `make reproduce` and `make test` do all their own set-up; `make help` lists the commands.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+# Any Python from 3.11 on: make env PYTHON=python3.12
+PYTHON ?= python3
+TORCH := 2.13.0
+# Paths are relative, so that the folder may have any name, one with spaces too.
+VENV := .venv
+RUN := $(VENV)/bin/python
+STAMP := $(VENV)/.complete
+# -qq: errors are shown, warnings are not (of indexes that lack a package, most of them).
+PIP := $(RUN) -m pip --disable-pip-version-check -qq install --root-user-action ignore
+# One thread per process: the last bits of a sum depend on their number.
+export OMP_NUM_THREADS := 1
+PYTEST := $(RUN) -m pytest --mpl -n 2 --dist loadfile
+
+.PHONY: help env reproduce test lint figures-baseline lock clean
+
+help:
+	@echo 'make env               set up .venv, with the command .venv/bin/phase-diagram'
+	@echo 'make reproduce         set up, then run everything from params.yaml to the figures'
+	@echo 'make test              set up, then run the tests'
+	@echo 'make lint              check style and types'
+	@echo 'make figures-baseline  draw the figures anew that the tests compare with'
+	@echo 'make lock              choose new versions of all packages (needs uv)'
+	@echo 'make clean             delete all results, those kept for resuming too'
+
+env: $(STAMP)
+
+# The stamp is written last: a set-up that was interrupted, or whose lock has changed, is redone.
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("error: $(PYTHON) is Python " + sys.version.split()[0] + ", expected 3.11 or later; name another: make env PYTHON=python3.12")'
+	@echo 'Setting up $(VENV) (some minutes the first time) ...' >&2
+	@rm -f $(STAMP)
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --require-hashes --no-deps -r requirements.lock
+	@$(PIP) torch==$(TORCH)
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(RUN) -m pip --disable-pip-version-check check >&2
+	@touch $(STAMP)
+
+reproduce: env
+	@$(RUN) workflow/reproduce.py
+
+test: env
+	@$(PYTEST)
+
+lint: env
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy
+	@$(VENV)/bin/snakefmt --line-length 100 --check Snakefile workflow
+
+figures-baseline: env
+	@$(RUN) -m pytest tests/figures --mpl-generate-path=tests/figures/baseline
+
+lock:
+	@command -v uv >/dev/null || { echo 'error: make lock needs uv: pip install uv' >&2; exit 1; }
+	@uv pip compile pyproject.toml requirements/torch.in --extra dev --override requirements/override.txt \
+	    --universal --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements.lock
+
+clean:
+	@rm -rf .snakemake data/prepared results/runs results/figures results/*/made_from results/*/*.csv
+	@rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis figure-comparison

@@ -1,0 +1,28 @@
+# What all stages share: the validated parameters and the plan that follows from them.
+# `snakemake --config params=FILE` takes another parameter file.
+
+import shlex
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+sys.path.insert(0, str(Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent))
+import plan
+
+# Snakemake puts the interpreter's path into shell commands as it is, spaces and all.
+sys.executable = shlex.quote(sys.executable)
+
+PLAN = plan.plan_or_exit(config.get("params", "params.yaml"))
+
+
+wildcard_constraints:
+    experiment="|".join(PLAN.experiments),
+    fingerprint="[0-9a-f]+",
+    batch="[0-9a-f]+",
+
+
+def sweep_of(experiment):
+    """Return the run of an experiment, once its data is prepared."""
+    if hasattr(checkpoints, "prepare"):  # not where train.smk runs by itself
+        checkpoints.prepare.get(experiment=experiment)
+    return PLAN.run(experiment)

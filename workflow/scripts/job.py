@@ -1,0 +1,48 @@
+"""What the scripts of all rules share."""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from phase_diagram.atomic import atomic_path
+from phase_diagram.errors import InputError
+from phase_diagram.fingerprint import files_sha256
+
+USER_FAULT = 2
+TABLES = ("sweep", "slopes", "boundary")
+
+
+def run(make: Callable[[Any], None], job: Any) -> None:
+    """Make a job's results; a fault of the user's input ends it with lines, not a traceback.
+
+    Parameters
+    ----------
+    make : callable
+        Does the work, given the job.
+    job : snakemake.iocontainers.Snakemake
+        The object that Snakemake puts into a script: inputs, outputs, params.
+    """
+    try:
+        make(job)
+        if hasattr(job.output, "made_from"):
+            write_record(job)
+    except InputError as error:
+        for fault in error.faults:
+            print(f"error: {fault}", file=sys.stderr)
+        sys.exit(USER_FAULT)
+
+
+def write_record(job: Any) -> None:
+    """Write down what the results were made from: `Plan.write_settings` reads it."""
+    with open(job.input.settings, encoding="utf-8") as file:
+        settings = json.load(file)
+    settings.pop("instead_of", None)  # tells of the results that these replace
+    inputs = [getattr(job.input, name) for name in TABLES if hasattr(job.input, name)]
+    record = {
+        "settings": settings,
+        "inputs": files_sha256(inputs),
+        "outputs": files_sha256(path for path in job.output if path != job.output.made_from),
+    }
+    with atomic_path(job.output.made_from) as temporary:
+        temporary.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n")

@@ -1,0 +1,33 @@
+"""Train a batch of networks; those that are stored already are not trained again."""
+
+from pathlib import Path
+
+from job import run
+
+from phase_diagram import runs, stored_networks
+from phase_diagram.batches import Batch
+from phase_diagram.datasets import Problem
+from phase_diagram.errors import InputError
+from phase_diagram.fingerprint import training_fingerprint
+
+
+def make(job) -> None:
+    table = Path(job.output.table)
+    chosen = job.params.section
+    problem = Problem.read(job.input.problem)
+    found = runs.Run(
+        job.wildcards.experiment,
+        training_fingerprint(problem.sha256(), chosen["method"], chosen["tolerance"]),
+        table.parents[1],
+    )
+    if found.folder.name != runs.folder_name(found.experiment, found.fingerprint):
+        raise InputError(
+            f"{found.folder}: the data or the code of training changed after this job was "
+            "planned; run snakemake again"
+        )
+    batch = Batch(**job.params.batch)
+    train = runs.trainer(problem, chosen["method"], chosen["tolerance"])
+    stored_networks.write(table, runs.train_batch(found, batch, train), found.fingerprint)
+
+
+run(make, snakemake)  # noqa: F821
