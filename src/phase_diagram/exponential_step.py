@@ -142,8 +142,8 @@ def _predict(network: Network, state: State, residual: Tensor, duration: Tensor)
         # d|w|^2/dt = kappa'^2 da^2/dt, the conserved quantity.
         approach = length + network.kappa_prime[:, None] ** 2 * a * step_a / length
         stop = stops_at_origin(network, a, w, old_gate, residual, approach, duration)
-        step_w = network.pull(mean, residual)
-        new_delta_w = torch.addcmul(state.delta_w[..., part], step_w, response * time[:, None])
+        step_w = network.pull(mean, residual).mul_(response * time[:, None])
+        new_delta_w = step_w.add_(state.delta_w[..., part])
         _stop(stop, mean, new_delta_w, state.w[..., part])
         arrived = network.preactivation(state.w[..., part] + new_delta_w).relu_()
         twice = activation.add_(arrived)
@@ -178,9 +178,9 @@ def _correct(
         first = Gates(preactivation, size, *drift, response, duration).mean()
         drift = network.drift(first.add_(mean).mul_(0.5), residual)
         gates = Gates(preactivation, size, *drift, response, duration)
-        step_w = network.pull(gates.mean(), residual)
-        old_delta_w, final = state.delta_w[..., part], gates.final()
-        new_delta_w = torch.addcmul(old_delta_w, step_w, response * time[:, None])
+        step_w = network.pull(gates.mean(), residual).mul_(response * time[:, None])
+        final = gates.final()
+        new_delta_w = step_w + state.delta_w[..., part]
         _stop(prediction.stops[..., part], final, new_delta_w, state.w[..., part])
         arrived = network.preactivation(state.w[..., part] + new_delta_w).relu_()
         step_a = time * network.velocity_a(activation.add_(arrived).mul_(0.5), residual)
@@ -191,7 +191,7 @@ def _correct(
         squares.add("step a", step_a)
         squares.add("delta a", delta_a[..., part])
         squares.add("error w", new_delta_w - delta_w[..., part])
-        squares.add("step w", new_delta_w - old_delta_w)
+        squares.add("step w", step_w)
         squares.add("delta w", new_delta_w)
         delta_w[..., part], gate[..., part] = new_delta_w, final
     surprise = (new_residual - prediction.decay.after(state.residual, duration)).norm(dim=1)

@@ -56,7 +56,8 @@ class Gates:
         active = preactivation > surface
         self._opened = active.to(preactivation.dtype)
         path = response * duration[:, None, None]
-        end = torch.addcmul(others, self._opened, own).mul_(path).add_(preactivation)
+        # In place, one broadcast at a time: torch's fused forms are slower where they broadcast.
+        end = (self._opened * own).add_(others).mul_(path).add_(preactivation)
         met = torch.nonzero((active != (end > surface)).view(-1))[:, 0]
         self._met = met  # few of all pairs of neuron and sample, so worth picking out
         if len(met) == 0:

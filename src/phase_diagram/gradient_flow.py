@@ -18,7 +18,7 @@ from phase_diagram.outcome import Outcome, Status
 
 # The error that a step may make, see exponential_step.py; RD then is within 1% of tight runs
 # (tests/test_accuracy.py). Steps go with its inverse square root.
-STEP_TOLERANCE = 0.05
+STEP_TOLERANCE = 0.07
 STEP_LIMIT = 10_000
 
 # A step that would carry the loss past the tolerance is shortened to end just below it, so that
