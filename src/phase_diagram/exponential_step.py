@@ -165,6 +165,10 @@ def _correct(
     new_residual = -network.targets.expand_as(residual)
     squares = _Squares(state.a)
     time = duration[:, None]
+    # In the plane a neuron slides along one surface at a time. In space it may along several,
+    # whose gates depend on each other: two sweeps settle them, the second from the middle,
+    # because plain sweeps swing to and fro.
+    several_surfaces = state.w.shape[1] > 2
     for part in network.slices(state.a.shape[1]):
         a, w = state.weights(part)
         preactivation = network.preactivation(w)
@@ -172,12 +176,11 @@ def _correct(
         first_step_a = time * network.velocity_a(activation, first_residual)
         response = network.response(a + first_step_a / 2)
         size, mean = prediction.size[..., part], gate[..., part]
-        # The gates of a neuron depend on each other. Two sweeps settle them, the second from the
-        # middle: where a neuron slides along several surfaces, plain sweeps swing to and fro.
         drift = network.drift(mean, residual)
-        first = Gates(preactivation, size, *drift, response, duration).mean()
-        drift = network.drift(first.add_(mean).mul_(0.5), residual)
         gates = Gates(preactivation, size, *drift, response, duration)
+        if several_surfaces:
+            drift = network.drift(gates.mean().add_(mean).mul_(0.5), residual)
+            gates = Gates(preactivation, size, *drift, response, duration)
         step_w = network.pull(gates.mean(), residual).mul_(response * time[:, None])
         final = gates.final()
         new_delta_w = step_w + state.delta_w[..., part]
