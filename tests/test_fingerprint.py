@@ -34,12 +34,13 @@ def test_the_fingerprint_covers_every_module_that_training_runs():
     # What Python really loads, against what is found by reading the sources.
     program = (
         "import sys, phase_diagram.sweep;"
-        "print(*(m.__file__ for n, m in sys.modules.items() if n.split('.')[0] == 'phase_diagram'))"
+        "ours = [m for n, m in sys.modules.items() if n.split('.')[0] == 'phase_diagram'];"
+        "print(*(m.__file__ for m in ours), sep='\\n')"
     )
     ended = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
-    loaded = {Path(file) for file in ended.stdout.split()}
+    loaded = {Path(file) for file in ended.stdout.splitlines()}
     assert loaded <= set(sources_of(module_path("phase_diagram.sweep")))
     decisive = {name for name in names(loaded) if not name.startswith(("__init__", "datasets/"))}
     decisive -= {"atomic.py", "errors.py"}
