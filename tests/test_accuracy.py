@@ -1,10 +1,11 @@
 """RD at the default step tolerance against runs with steps of a tenth of the error and less."""
 
-import pytest
-import torch
-from training import FOUR_POINTS, draw, relative_distance, train
+import sys
 
-from phase_diagram import datasets, reduction
+import pytest
+from training import FOUR_POINTS, draw, reduced, relative_distance, train
+
+from phase_diagram import datasets
 from phase_diagram.outcome import Status
 
 # All wedges of the exponent map, its kinks, and points where a must grow before w moves.
@@ -31,14 +32,10 @@ def test_four_points(point, seed):
 @pytest.fixture(scope="module")
 def mnist(tmp_path_factory):
     monkeypatch = pytest.MonkeyPatch()
-    monkeypatch.setitem(__import__("sys").modules, "torchvision", None)
+    monkeypatch.setitem(sys.modules, "torchvision", None)
     problem = datasets.load("mnist", data_directory=tmp_path_factory.mktemp("raw"))
     monkeypatch.undo()
-    inputs, basis = reduction.reduce(problem.inputs)
-    reduced = datasets.Problem.__new__(datasets.Problem)  # no constant column any more
-    object.__setattr__(reduced, "inputs", inputs)
-    object.__setattr__(reduced, "targets", problem.targets)
-    return reduced, torch.tensor(basis)
+    return reduced(problem)
 
 
 @pytest.mark.parametrize("point", POINTS[::3])

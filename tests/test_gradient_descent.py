@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 import torch
-from training import FOUR_POINTS, draw, network, relative_distance, train
+from training import FOUR_POINTS, draw, network, reduced, relative_distance, train
 
-from phase_diagram import datasets, gradient_descent, reduction
+from phase_diagram import datasets, gradient_descent
 from phase_diagram.network import Network
 from phase_diagram.outcome import Status
 
@@ -67,12 +67,9 @@ def test_small_rates_agree_with_the_flow(point):
 @pytest.mark.parametrize("point", [(0.75, 0.0), (1.0, 0.0), (1.5, 0.0)])
 def test_small_rates_agree_with_the_flow_on_mnist(point, without_torchvision, tmp_path):
     problem = datasets.load("mnist", mnist_images=20, data_directory=tmp_path)
-    inputs, basis = reduction.reduce(problem.inputs)
+    small, basis = reduced(problem)
     a, w = draw(100, 785)
-    w = torch.tensor(basis) @ w
-    small = datasets.Problem.__new__(datasets.Problem)
-    object.__setattr__(small, "inputs", inputs)
-    object.__setattr__(small, "targets", problem.targets)
+    w = basis @ w
     flow = train(small, *point, a, w, tolerance=1e-3)
     descent = train(small, *point, a, w, gradient_descent, first_rate=0.5, tolerance=1e-3)
     assert flow.status is descent.status is Status.CONVERGED

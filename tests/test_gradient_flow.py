@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 import torch
 from scipy.optimize import brentq
-from training import FOUR_POINTS, draw, network, relative_distance, train
+from training import FOUR_POINTS, draw, network, reduced, relative_distance, train
 
 from phase_diagram import gradient_flow, observables
 from phase_diagram import network as network_module
 from phase_diagram.datasets import Problem
 from phase_diagram.outcome import Status
-from phase_diagram.reduction import reduce
 
 # docs/theory.md section 9: gradient descent in very small steps, mean squared error < 2e-6.
 REFERENCE = {
@@ -93,28 +92,25 @@ def reduced_and_whole(point):
         "wide", generator.normal(size=(5, 19)), generator.normal(size=5)
     )
     a, w = draw(200, 20)
-    inputs, basis = reduce(problem.inputs)
-    small = Problem.__new__(Problem)  # reduced inputs have no constant column
-    object.__setattr__(small, "inputs", inputs)
-    object.__setattr__(small, "targets", problem.targets)
-    reduced = train(small, *point, a, torch.tensor(basis) @ w, step_tolerance=0.003)
-    return reduced, train(problem, *point, a, w, step_tolerance=0.003), torch.tensor(basis)
+    small, basis = reduced(problem)
+    inside = train(small, *point, a, basis @ w, step_tolerance=0.003)
+    return inside, train(problem, *point, a, w, step_tolerance=0.003), basis
 
 
 @pytest.mark.parametrize("point", [(0.5, 0.0), (1.0, 0.5), (1.25, 0.5), (1.5, 0.0)])
 def test_reduced_as_unreduced(point):
     """Inputs reduced to the space they span give the same training; docs/theory.md section 7."""
-    reduced, whole, basis = reduced_and_whole(point)
-    assert reduced.delta_w.shape == (5, 200)
-    assert reduced.steps == whole.steps
-    np.testing.assert_allclose(whole.delta_w, basis.T @ reduced.delta_w, atol=1e-7)
-    assert float(reduced.delta_w.norm()) == pytest.approx(float(whole.delta_w.norm()), rel=1e-8)
+    inside, whole, basis = reduced_and_whole(point)
+    assert inside.delta_w.shape == (5, 200)
+    assert inside.steps == whole.steps
+    np.testing.assert_allclose(whole.delta_w, basis.T @ inside.delta_w, atol=1e-7)
+    assert float(inside.delta_w.norm()) == pytest.approx(float(whole.delta_w.norm()), rel=1e-8)
 
 
 def test_reduced_as_unreduced_through_the_origin():
     """Neurons that reach the origin of the span do not reach w = 0: the same to the accuracy."""
-    reduced, whole, _ = reduced_and_whole((1.5, -1.0))
-    assert float(reduced.delta_w.norm()) == pytest.approx(float(whole.delta_w.norm()), rel=1e-3)
+    inside, whole, _ = reduced_and_whole((1.5, -1.0))
+    assert float(inside.delta_w.norm()) == pytest.approx(float(whole.delta_w.norm()), rel=1e-3)
 
 
 def test_increments_below_the_rounding_of_the_weights():

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from phase_diagram import gradient_flow
+from phase_diagram import gradient_flow, reduction
 from phase_diagram.datasets import Problem
 from phase_diagram.network import Network
 from phase_diagram.outcome import Outcome
@@ -22,6 +22,15 @@ def draw(width: int, dimension: int, seed: int = 0) -> tuple[torch.Tensor, torch
     a = generator.standard_normal(width)
     w = generator.standard_normal((width, dimension))
     return torch.tensor(a)[None], torch.tensor(w.T.copy())[None]
+
+
+def reduced(problem: Problem) -> tuple[Problem, torch.Tensor]:
+    """The problem in the span of its inputs, and the basis (r, d) that projects w to it."""
+    inputs, basis = reduction.reduce(problem.inputs)
+    small = Problem.__new__(Problem)  # past its check: reduced inputs have no constant column
+    object.__setattr__(small, "inputs", inputs)
+    object.__setattr__(small, "targets", problem.targets)
+    return small, torch.tensor(basis)
 
 
 def network(problem: Problem, kappa: float, kappa_prime: float) -> Network:

@@ -163,7 +163,7 @@ class FigureSettings(Section):
 
     dpi: Annotated[int, BeforeValidator(integer(30, 1200))] = 200
     width_inches: Annotated[
-        float, BeforeValidator(number("a number from 2 to 30", lambda w: 2.0 <= w <= 30.0))
+        float, BeforeValidator(number("a number from 3 to 30", lambda w: 3.0 <= w <= 30.0))
     ] = 6.0
     colour_map: Annotated[str, BeforeValidator(choice(COLOUR_MAPS))] = "RdBu"
     # |S_w| at which the colours saturate; None takes the largest one drawn.
