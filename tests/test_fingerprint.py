@@ -1,33 +1,35 @@
 import shutil
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from phase_diagram import fingerprint
 from phase_diagram.fingerprint import ROOT, code_sha256, module_path, sha256_of, sources_of
+from phase_diagram.training import Training
 
 
 def names(paths):
     return {path.relative_to(ROOT).as_posix() for path in paths}
 
 
-def test_a_fingerprint_tells_data_method_and_tolerance_apart():
-    base = ("a" * 64, "gradient_flow", 1e-6)
+def test_a_fingerprint_tells_data_and_every_choice_of_training_apart():
+    base = Training()
     others = [
-        ("b" * 64, "gradient_flow", 1e-6),
-        ("a" * 64, "gradient_descent", 1e-6),
-        ("a" * 64, "gradient_flow", 1.0000000000000002e-6),
+        Training(method="gradient_descent"),
+        Training(tolerance=1.0000000000000002e-6),
+        Training(quadrature=1024),
+        Training(first_rate=1.0),
+        Training(step_limit=800_000),
     ]
-    prints = [fingerprint.training_fingerprint(*values) for values in (base, *others)]
-    assert len(set(prints)) == 4
+    assert len(others) == len(fields(Training))
+    prints = [fingerprint.training_fingerprint("a" * 64, each) for each in (base, *others)]
+    prints.append(fingerprint.training_fingerprint("b" * 64, base))
+    assert len(set(prints)) == 7
     assert all(len(found) == 64 for found in prints)
-    assert prints[0] == fingerprint.training_fingerprint(*base)
-    # 1 and 1.0 are one tolerance.
-    assert fingerprint.training_fingerprint("a", "m", 1) == fingerprint.training_fingerprint(
-        "a", "m", 1.0
-    )
+    assert prints[0] == fingerprint.training_fingerprint("a" * 64, Training())
 
 
 def test_the_fingerprint_covers_every_module_that_training_runs():

@@ -6,8 +6,10 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from phase_diagram.gates import Gates, stops_at_origin
+from phase_diagram.gates import along_paths
 from phase_diagram.network import Network
+from phase_diagram.origin import stop_at_origin
+from phase_diagram.passes import Part, predict
 
 force = st.floats(-3, 3).map(lambda x: round(x, 2))
 
@@ -30,8 +32,8 @@ DOUBLE = {"dtype": torch.float64}
 def gate_of(start: float, closed: float, own: float) -> tuple[float, float]:
     """Mean and final gate of one neuron on one sample over unit time."""
     shaped = [torch.tensor([[[value]]], **DOUBLE) for value in (start, closed, own, 1.0)]
-    gates = Gates(shaped[0], torch.ones(1, 1, **DOUBLE), *shaped[1:], torch.ones(1, **DOUBLE))
-    return float(gates.mean()), float(gates.final())
+    mean, final = along_paths(shaped[0], torch.ones(1, 1, **DOUBLE), *shaped[1:])
+    return float(mean), float(final)
 
 
 @given(start=st.floats(-2, 2).map(lambda x: round(x, 2)).filter(bool), closed=force, own=force)
@@ -58,9 +60,9 @@ def test_a_closed_neuron_on_the_surface_stays_closed():
     rest = torch.tensor([[[1e-17], [-1.0]]], **DOUBLE)
     others, own = torch.zeros_like(rest), torch.tensor([[[2.0], [0.0]]], **DOUBLE)
     one = torch.ones(1, **DOUBLE)
-    gates = Gates(rest, one[None], others, own, one[None, None], one)
-    assert not gates.mean().any()
-    assert not gates.final().any()
+    mean, final = along_paths(rest, one[None], others, own, one[None, None])
+    assert not mean.any()
+    assert not final.any()
 
 
 @given(
@@ -77,8 +79,7 @@ def test_each_pair_of_neuron_and_sample_has_its_own_path(rows, duration):
     response = torch.stack([values[:, 3], -values[:, 3]])[:, None, :] + 0.01
     times = torch.tensor([duration, 2 * duration], **DOUBLE)
     size = torch.ones(2, len(rows), **DOUBLE)
-    gates = Gates(start, size, others, own, response, times)
-    mean, final = gates.mean(), gates.final()
+    mean, final = along_paths(start, size, others, own, response * times[:, None, None])
     for b in range(2):
         for i in range(3):
             for k in range(len(rows)):
@@ -89,20 +90,36 @@ def test_each_pair_of_neuron_and_sample_has_its_own_path(rows, duration):
                 assert (float(mean[b, i, k]), float(final[b, i, k])) == pytest.approx(alone)
 
 
+def part(network: Network, a: torch.Tensor, w: torch.Tensor) -> Part:
+    preactivation = network.preactivation(w)
+    still = torch.zeros_like(a), torch.zeros_like(w)
+    return Part(a, w, *still, preactivation, (preactivation > 0).double())
+
+
 def test_stopping_at_the_origin():
     """A neuron that runs straight into w = 0 stops, one that passes it by does not."""
     one = torch.ones(1, **DOUBLE)
     network = Network(torch.tensor([[1.0, 1.0]], **DOUBLE), torch.zeros(1, **DOUBLE), one, one)
+    w = torch.tensor([[[1.0, 1.0, 1.0], [1.0, -0.2, 1.0]]], **DOUBLE)
+    suspect = torch.tensor([[True, True, False]])
+    neurons = part(network, torch.ones(1, 3, **DOUBLE), w)
+    stops = stop_at_origin(network, suspect, neurons, torch.ones(1, 1, **DOUBLE))
+    assert stops.tolist() == [[True, False, False]]
+
+
+def test_who_is_suspected_of_reaching_the_origin():
+    """Those whose |w| would fall below zero in the step, and no neuron that is there already."""
+    one = torch.ones(1, **DOUBLE)
+    network = Network(torch.tensor([[1.0, 1.0]], **DOUBLE), torch.zeros(1, **DOUBLE), one, one)
     w = torch.tensor([[[1.0, 1.0, 0.0], [1.0, -0.2, 0.0]]], **DOUBLE)
-    a, gate = torch.ones(1, 3, **DOUBLE), torch.ones(1, 1, 3, **DOUBLE)
-    residual = torch.ones(1, 1, **DOUBLE)
-    velocity = network.velocity_w(a, gate, residual)
-    length = w.norm(dim=1)
-    for duration, expected in ((2.0, [True, False, False]), (0.5, [False, False, False])):
-        approach = length + duration * (w * velocity).sum(1) / length
-        time = torch.full((1,), duration, **DOUBLE)
-        stops = stops_at_origin(network, a, w, gate, residual, approach, time)
-        assert stops.tolist() == [expected]
+    neurons = part(network, torch.ones(1, 3, **DOUBLE), w)
+    velocity = network.velocity_w(neurons.a, neurons.gate, one[None])
+    for duration in (0.5, 0.9, 1.1, 2.0):
+        length = w.norm(dim=1)
+        expected = length + duration * (w * velocity).sum(1) / length <= 0
+        expected[0, 2] = False
+        found = predict(network, neurons, one[None], duration * one).suspect
+        assert found.tolist() == expected.tolist()
 
 
 def test_a_force_behind_the_origin_carries_on():
@@ -110,12 +127,11 @@ def test_a_force_behind_the_origin_carries_on():
     one = torch.ones(1, **DOUBLE)
     inputs = torch.tensor([[1.0], [-1.0]], **DOUBLE)
     network = Network(inputs, torch.zeros(2, **DOUBLE), one, one)
-    a, w = torch.ones(1, 1, **DOUBLE), torch.full((1, 1, 1), 0.5, **DOUBLE)
-    gate = (network.preactivation(w) > 0).double()
-    approach = torch.full((1, 1), -0.5, **DOUBLE)
+    neurons = part(network, torch.ones(1, 1, **DOUBLE), torch.full((1, 1, 1), 0.5, **DOUBLE))
+    suspect = torch.tensor([[True]])
     for second, expected in ((-1.0, [[False]]), (1.0, [[True]])):
         residual = torch.tensor([[1.0, second]], **DOUBLE)
-        assert stops_at_origin(network, a, w, gate, residual, approach, one).tolist() == expected
+        assert stop_at_origin(network, suspect, neurons, residual).tolist() == expected
 
 
 def test_sliding_matches_small_steps_in_the_plane():
@@ -134,7 +150,7 @@ def test_sliding_matches_small_steps_in_the_plane():
     mean = (start > 0).double()
     for _ in range(3):  # the others' mean gates enter: iterate as predictor and corrector do
         drift = network.drift(mean, residual)
-        mean = Gates(start, one[None], *drift, network.response(a), one).mean()
+        mean = along_paths(start, one[None], *drift, network.response(a)).mean
     end = w + network.velocity_w(a, mean, residual)
     np.testing.assert_allclose(end, fine, atol=1e-3)
     assert float(network.preactivation(end)[0, 0, 0]) == pytest.approx(0.0, abs=1e-3)

@@ -8,7 +8,7 @@ import torch
 from scipy.optimize import brentq
 from training import FOUR_POINTS, draw, network, reduced, relative_distance, train
 
-from phase_diagram import gradient_flow, observables
+from phase_diagram import exponential_step, gradient_flow, observables
 from phase_diagram import network as network_module
 from phase_diagram.datasets import Problem
 from phase_diagram.outcome import Status
@@ -145,10 +145,10 @@ def test_batch_as_one_by_one(point):
         np.testing.assert_allclose(together[seed].delta_w, alone.delta_w, rtol=1e-6, atol=1e-9)
 
 
-def test_slices_do_not_matter(monkeypatch):
+def test_parts_do_not_matter(monkeypatch):
     a, w = draw(1000, 2)
     whole = train(FOUR_POINTS, 1.5, 0.0, a, w)
-    monkeypatch.setattr(network_module, "SLICE_ELEMENTS", 4 * 77)
+    monkeypatch.setattr(exponential_step, "PART_ELEMENTS", 4 * 77)
     cut = train(FOUR_POINTS, 1.5, 0.0, a, w)
     assert cut.steps == whole.steps
     assert relative_distance(cut, w) == pytest.approx(relative_distance(whole, w), rel=1e-9)

@@ -8,6 +8,7 @@ from phase_diagram.batches import Batch, split
 from phase_diagram.datasets import Problem
 from phase_diagram.errors import InputError
 from phase_diagram.runs import Run, collect, train_batch
+from phase_diagram.training import Training
 
 FINGERPRINT = "0123456789abcdef" * 4
 POINTS = ((0.5, -0.5), (1.0, -0.5), (0.5, 0.0))
@@ -30,7 +31,7 @@ class Trainer:
             network = sweep.Network(*key)
             # NumPy's numbers, as training may give them.
             rd = np.float64(1.0 / (network.width + network.seed) + network.gamma)
-            yield sweep.Result(network, rd, 1e-7, np.int64(7), 15, 2.5, "converged", 0.01)
+            yield sweep.Result(network, rd, 1e-7, np.int64(7), 15, 2.5, "converged", 0.25, 0.01)
 
 
 @pytest.fixture
@@ -86,7 +87,7 @@ def test_all_networks_are_trained_once_and_given_in_order(run):
         (gamma_prime, gamma, width, seed) for gamma, gamma_prime, width, seed in BATCH.networks()
     )
     first = networks[0]
-    assert first == ("mine", 0.5, -0.5, 50, 0, 0.52, 1e-7, 7, 15, 2.5, "converged")
+    assert first == ("mine", 0.5, -0.5, 50, 0, 0.52, 1e-7, 7, 15, 2.5, "converged", 0.25)
     assert type(first.rd) is float
     assert type(first.steps) is int
     assert sorted(files(run)) == ["0.5_-0.5.csv", "0.5_0.0.csv", "1.0_-0.5.csv"]
@@ -192,17 +193,10 @@ def test_a_trainer_that_leaves_networks_out_is_an_error(run):
 def test_the_real_trainer_takes_part(run):
     problem = Problem.from_features("line", [[-1.0], [1.0]], [0.3, -0.2])
     batch = Batch(((1.0, 0.0),), (30, 60), 1)
-    train = runs.trainer(problem, "gradient_flow", 1e-5)
-    networks = train_batch(run, batch, train)
-    alone = list(
-        sweep.train(
-            problem,
-            [sweep.Network(1.0, 0.0, 60, 0)],
-            method="gradient_flow",
-            tolerance=1e-5,
-            device="cpu",
-        )
-    )
+    training = Training(tolerance=1e-5)
+    networks = train_batch(run, batch, runs.trainer(problem, training))
+    wanted = [sweep.Network(1.0, 0.0, 60, 0)]
+    alone = list(sweep.train(problem, wanted, training, device="cpu"))
     assert [network.width for network in networks] == [30, 60]
     assert networks[1].rd == pytest.approx(alone[0].rd, rel=1e-9)
     assert all(network.status == "converged" for network in networks)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from phase_diagram import stored_networks, sweep
+from phase_diagram import stored_networks
 from phase_diagram.errors import InputError
 from phase_diagram.stored_networks import StoredNetwork
 
@@ -18,6 +18,7 @@ def network(gamma=0.1 + 0.2, gamma_prime=-0.5, width=1000, seed=0, **values):
         "evaluations": 25,
         "time_normalised": 1e300,
         "status": "converged",
+        "condensation": 0.25,
         **values,
     }
     return StoredNetwork("four_points", gamma, gamma_prime, width, seed, **given)
@@ -35,14 +36,15 @@ def read(path, experiment="four_points", fingerprint=FINGERPRINT):
     return stored_networks.read(path, experiment, fingerprint)
 
 
-def test_the_columns_are_those_of_the_tidy_table():
-    assert stored_networks.COLUMNS == sweep.COLUMNS
-
-
 def test_what_is_read_is_what_was_written(path):
     assert read(path) == [network(width=50, status="step_limit"), network(), network(seed=1)]
     read_back = read(path)[1]
     assert [type(value) for value in read_back] == list(stored_networks.TYPES.values())
+
+
+def test_widths_beyond_64_bits(tmp_path):
+    stored_networks.write(tmp_path / "some.csv", [network(width=10**20)], FINGERPRINT)
+    assert read(tmp_path / "some.csv") == [network(width=10**20)]
 
 
 def test_equal_networks_give_equal_bytes(path, tmp_path):

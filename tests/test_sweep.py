@@ -9,12 +9,15 @@ import pytest
 from phase_diagram import datasets, slopes, sweep, theory
 from phase_diagram.datasets import Problem
 from phase_diagram.neurons import draw
+from phase_diagram.training import Training
 
 FOUR_POINTS = datasets.load("four_points")
 
 
-def trained(networks, problem=FOUR_POINTS, **options):
-    return {result.network: result for result in sweep.train(problem, networks, **options)}
+def trained(networks, problem=FOUR_POINTS, training=sweep.DEFAULT, **options):
+    return {
+        result.network: result for result in sweep.train(problem, networks, training, **options)
+    }
 
 
 def without_time(results):
@@ -97,7 +100,9 @@ def test_dependent_inputs_are_reduced():
 
 
 def test_loss_is_half_the_mean_squared_error():
-    (result,) = sweep.train(FOUR_POINTS, [sweep.Network(0.5, 0.0, 100, 0)], tolerance=1e-4)
+    (result,) = sweep.train(
+        FOUR_POINTS, [sweep.Network(0.5, 0.0, 100, 0)], Training(tolerance=1e-4)
+    )
     assert 0.25e-4 < result.loss < 0.5e-4
     assert result.status == "converged"
 

@@ -11,44 +11,54 @@ of length h from (a, w) with residual e, kernel K and gates g (docs/theory.md se
                 |a|, and the residual against exp(-h K') e, relative to the targets
 
 The kernel at the start of a step is that of the step before it: one kernel a step. Neurons meet
-only in the sums for output and kernel, so a step is two passes over slices of neurons.
+only in the sums for output and kernel, so a step is two passes over parts of the neurons, which
+stand in passes.py and are put together here.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
 import torch
 from torch import Tensor
 
+from phase_diagram import compiled
 from phase_diagram.decay import Decay
-from phase_diagram.gates import Gates, stops_at_origin
 from phase_diagram.network import Network
+from phase_diagram.origin import stop_at_origin
+from phase_diagram.passes import SQUARES, Correction, Part, Prediction
+
+# Elements of an (n, m) array in a part on the CPU: some ten of them stay in a core's cache.
+PART_ELEMENTS = 2**16
 
 
 @dataclass
 class State:
-    """Networks under way: increments are kept apart from the (large) weights they started from.
+    """Networks under way: their neurons in parts, and the residuals (B, n), initial and present."""
 
-    Shapes: a, delta_a (B, m); w, delta_w (B, d, m); gate (B, n, m); residual (B, n).
-    """
-
-    a: Tensor
-    w: Tensor
-    delta_a: Tensor
-    delta_w: Tensor
-    gate: Tensor
+    parts: list[Part]
+    initial_residual: Tensor
     residual: Tensor
-
-    def weights(self, part: slice) -> tuple[Tensor, Tensor]:
-        """The present a and w of a slice of neurons."""
-        return (
-            self.a[..., part] + self.delta_a[..., part],
-            self.w[..., part] + self.delta_w[..., part],
-        )
 
     def select(self, keep: Tensor) -> Self:
         """Those of the batch at the places `keep`."""
-        return type(self)(*(values[keep] for values in vars(self).values()))
+        parts = [Part(*(values[keep] for values in part)) for part in self.parts]
+        return type(self)(parts, self.initial_residual[keep], self.residual[keep])
+
+    def accept(self, trial: "Trial", where: Tensor) -> None:
+        """Take over what was tried, where the mask (B,) holds."""
+        moved = [
+            Part(part.a, part.w, *new[:4])
+            for part, new in zip(self.parts, trial.corrections, strict=True)
+        ]
+        if where.all():
+            self.parts, self.residual = moved, trial.residual
+            return
+        self.parts = [
+            Part(*(_choose(where, new, old) for new, old in zip(*pair, strict=True)))
+            for pair in zip(moved, self.parts, strict=True)
+        ]
+        self.residual = _choose(where, trial.residual, self.residual)
 
 
 @dataclass
@@ -57,8 +67,9 @@ class Trial:
 
     Attributes
     ----------
-    delta_a, delta_w, gate, residual : Tensor
-        Where it leads; shapes as in State.
+    corrections : list of Correction
+        Where it leads, for each part of the neurons.
+    residual : Tensor (B, n)
     decay : Decay
         Of the kernel on the way.
     error : Tensor (B,)
@@ -67,9 +78,7 @@ class Trial:
         What the step adds to the increments, relative to them.
     """
 
-    delta_a: Tensor
-    delta_w: Tensor
-    gate: Tensor
+    corrections: list[Correction]
     residual: Tensor
     decay: Decay
     error: Tensor
@@ -85,151 +94,108 @@ def begin(network: Network, a: Tensor, w: Tensor) -> tuple[State, Decay, Tensor]
     pace : Tensor (B,)
         The fastest relative rate of change of a residual mode, of a or of w.
     """
-    gate = a.new_empty((len(a), len(network.targets), a.shape[1]))
-    state = State(a, w, torch.zeros_like(a), torch.zeros_like(w), gate, gate[..., 0])
-    kernel = torch.zeros((), dtype=a.dtype, device=a.device)
+    width, samples = a.shape[1], len(network.targets)
+    # On a GPU one part of all: there it is launches that cost.
+    count = 1 if a.is_cuda else max(1, round(width * samples / PART_ELEMENTS))
+    parts = []
     residual = -network.targets.expand(len(a), -1)
-    for part in network.slices(a.shape[1]):
-        activation = network.preactivation(w[..., part]).relu()
-        gate[..., part] = activation > 0
-        residual = residual + network.output(a[..., part], activation)
-        kernel = kernel + network.tangent_kernel(a[..., part], activation, gate[..., part])
-    state.residual = residual
-    squares = _Squares(a)
-    for part in network.slices(a.shape[1]):
-        activation = network.preactivation(w[..., part]).relu()
-        squares.add("speed a", network.velocity_a(activation, residual))
-        squares.add("speed w", network.velocity_w(a[..., part], gate[..., part], residual))
-    squares.add("a", a)
-    squares.add("w", w)
+    kernel = a.new_zeros(())
+    # Of nearly equal lengths.
+    for a_part, w_part in zip(a.tensor_split(count, -1), w.tensor_split(count, -1), strict=True):
+        a_part, w_part = a_part.contiguous(), w_part.contiguous()
+        preactivation = network.preactivation(w_part)
+        activation, gate = preactivation.relu(), (preactivation > 0).to(a.dtype)
+        residual = residual + network.initial_output(a_part, activation)
+        kernel = kernel + network.tangent_kernel(a_part, activation, gate)
+        still = torch.zeros_like(a_part), torch.zeros_like(w_part)
+        parts.append(Part(a_part, w_part, *still, preactivation, gate))
+    speeds = [
+        (
+            network.velocity_a(part.preactivation.relu(), residual),
+            network.velocity_w(part.a, part.gate, residual),
+        )
+        for part in parts
+    ]
     decay = Decay(kernel)
-    relative = [squares.ratio("speed a", "a"), squares.ratio("speed w", "w")]
-    return state, decay, torch.stack([decay.rates.amax(1), *relative]).amax(0)
+    relative_a = _ratio(_squares(a_ for a_, _ in speeds), _squares([a]))
+    relative_w = _ratio(_squares(w_ for _, w_ in speeds), _squares([w]))
+    pace = torch.stack([decay.rates.amax(1), relative_a, relative_w]).amax(0)
+    return State(parts, residual, residual), decay, pace
 
 
 def try_step(network: Network, state: State, decay: Decay, duration: Tensor) -> Trial:
     """Try a step of length `duration` (B,) from `state`, where the kernel decays as `decay`."""
+    predict, correct = compiled.passes_for(network, state.parts[0])
     residual = decay.mean(state.residual, duration)
-    prediction = _predict(network, state, residual, duration)
-    return _correct(network, state, prediction, residual, duration)
-
-
-@dataclass
-class _Prediction:
-    delta_w: Tensor
-    gate: Tensor  # mean over the step
-    size: Tensor  # (B, m): |w| max |x| at the start
-    stops: Tensor  # (B, m): neurons that end at w = 0
-    decay: Decay
-
-
-def _predict(network: Network, state: State, residual: Tensor, duration: Tensor) -> _Prediction:
-    delta_w, gate = torch.empty_like(state.delta_w), torch.empty_like(state.gate)
-    stops, size = torch.empty_like(state.a, dtype=torch.bool), torch.empty_like(state.a)
-    kernel = torch.zeros((), dtype=state.a.dtype, device=state.a.device)
-    longest = network.gram.diagonal().amax().sqrt()
-    time = duration[:, None]
-    for part in network.slices(state.a.shape[1]):
-        a, w = state.weights(part)
-        old_gate, response = state.gate[..., part], network.response(a)
-        preactivation = network.preactivation(w)
-        length = w.square().sum(1).sqrt()  # linalg.vector_norm takes several times as long
-        size[..., part] = longest * length
-        drift = network.drift(old_gate, residual)
-        mean = Gates(preactivation, size[..., part], *drift, response, duration).mean()
-        activation = preactivation.relu_()
-        step_a = time * network.velocity_a(activation, residual)
-        # d|w|^2/dt = kappa'^2 da^2/dt, the conserved quantity.
-        approach = length + network.kappa_prime[:, None] ** 2 * a * step_a / length
-        stop = stops_at_origin(network, a, w, old_gate, residual, approach, duration)
-        step_w = network.pull(mean, residual).mul_(response * time[:, None])
-        new_delta_w = step_w.add_(state.delta_w[..., part])
-        _stop(stop, mean, new_delta_w, state.w[..., part])
-        arrived = network.preactivation(state.w[..., part] + new_delta_w).relu_()
-        twice = activation.add_(arrived)
-        kernel = kernel + network.tangent_kernel(a + step_a / 2, twice.mul_(0.5), mean)
-        delta_w[..., part], gate[..., part], stops[..., part] = new_delta_w, mean, stop
-    return _Prediction(delta_w, gate, size, stops, Decay(kernel))
-
-
-def _correct(
-    network: Network,
-    state: State,
-    prediction: _Prediction,
-    first_residual: Tensor,
-    duration: Tensor,
-) -> Trial:
-    residual = prediction.decay.mean(state.residual, duration)
-    # The new state overwrites the prediction slice by slice: at a million neurons each counts.
-    delta_a, delta_w, gate = torch.empty_like(state.a), prediction.delta_w, prediction.gate
-    new_residual = -network.targets.expand_as(residual)
-    squares = _Squares(state.a)
-    time = duration[:, None]
-    # In the plane a neuron slides along one surface at a time. In space it may along several,
-    # whose gates depend on each other: two sweeps settle them, the second from the middle,
-    # because plain sweeps swing to and fro.
-    several_surfaces = state.w.shape[1] > 2
-    for part in network.slices(state.a.shape[1]):
-        a, w = state.weights(part)
-        preactivation = network.preactivation(w)
-        activation = preactivation.relu()
-        first_step_a = time * network.velocity_a(activation, first_residual)
-        response = network.response(a + first_step_a / 2)
-        size, mean = prediction.size[..., part], gate[..., part]
-        drift = network.drift(mean, residual)
-        gates = Gates(preactivation, size, *drift, response, duration)
-        if several_surfaces:
-            drift = network.drift(gates.mean().add_(mean).mul_(0.5), residual)
-            gates = Gates(preactivation, size, *drift, response, duration)
-        step_w = network.pull(gates.mean(), residual).mul_(response * time[:, None])
-        final = gates.final()
-        new_delta_w = step_w + state.delta_w[..., part]
-        _stop(prediction.stops[..., part], final, new_delta_w, state.w[..., part])
-        arrived = network.preactivation(state.w[..., part] + new_delta_w).relu_()
-        step_a = time * network.velocity_a(activation.add_(arrived).mul_(0.5), residual)
-        new_residual = new_residual + network.output(a + step_a, arrived)
-        delta_a[..., part] = state.delta_a[..., part] + step_a
-        squares.add("error a", step_a - first_step_a)
-        squares.add("a", a + step_a)
-        squares.add("step a", step_a)
-        squares.add("delta a", delta_a[..., part])
-        squares.add("error w", new_delta_w - delta_w[..., part])
-        squares.add("step w", step_w)
-        squares.add("delta w", new_delta_w)
-        delta_w[..., part], gate[..., part] = new_delta_w, final
-    surprise = (new_residual - prediction.decay.after(state.residual, duration)).norm(dim=1)
+    predictions, stops = [], []
+    for part in state.parts:
+        prediction = predict(network, part, residual, duration)
+        stop = torch.zeros_like(prediction.suspect)
+        if prediction.suspect.any():
+            prediction, stop = _stopped(network, part, prediction, residual)
+        predictions.append(prediction)
+        stops.append(stop)
+    middle = Decay(torch.stack([prediction.kernel for prediction in predictions]).sum(0))
+    residual = middle.mean(state.residual, duration)
+    corrections = [
+        correct(network, *neurons, residual, duration)
+        for neurons in zip(state.parts, predictions, stops, strict=True)
+    ]
+    added = torch.stack([correction.output for correction in corrections]).sum(0)
+    new_residual = state.initial_residual + added
+    surprise = (new_residual - middle.after(state.residual, duration)).norm(dim=1)
     scale = torch.maximum(network.targets.norm(), state.residual.norm(dim=1))
-    errors = [squares.ratio("error a", "a"), squares.ratio("error w", "delta w"), surprise / scale]
-    progress = [squares.ratio("step a", "delta a"), squares.ratio("step w", "delta w")]
+    sums = torch.stack([correction.squares for correction in corrections]).sum(0)
+    square = dict(zip(SQUARES, sums.unbind(1), strict=True))
+    errors = [
+        _ratio(square["error a"], square["a"]),
+        _ratio(square["error w"], square["delta w"]),
+        surprise / scale,
+    ]
+    progress = [
+        _ratio(square["step a"], square["delta a"]),
+        _ratio(square["step w"], square["delta w"]),
+    ]
     return Trial(
-        delta_a,
-        delta_w,
-        gate,
+        corrections,
         new_residual,
-        prediction.decay,
+        middle,
         torch.stack(errors).amax(0),
         torch.stack(progress).amax(0),
     )
 
 
-def _stop(stops: Tensor, gate: Tensor, delta_w: Tensor, initial_w: Tensor) -> None:
-    """Let the marked neurons end at w = 0, exactly, with all gates closed; in place."""
-    if stops.any():
-        gate.masked_fill_(stops[:, None, :], 0.0)
-        torch.where(stops[:, None, :], -initial_w, delta_w, out=delta_w)
+def _stopped(
+    network: Network, part: Part, prediction: Prediction, residual: Tensor
+) -> tuple[Prediction, Tensor]:
+    """Let those of the suspects that reach w = 0 end there, exactly, with all gates closed."""
+    stops = stop_at_origin(network, prediction.suspect, part, residual)
+    some = torch.nonzero(stops.any(0))[:, 0]  # few; the others are left as they are
+    if len(some) == 0:
+        return prediction, stops
+    part = Part(*(values[..., some] for values in part))
+    ended = stops[:, None, some]
+    passed, gate = prediction.delta_w[..., some], prediction.gate[..., some]
+    delta_w, closed = torch.where(ended, -part.w, passed), torch.where(ended, 0.0, gate)
+
+    def kernel(delta_w: Tensor, gate: Tensor) -> Tensor:
+        arrived = network.preactivation(part.w + delta_w).relu()
+        a = part.a + part.delta_a + 0.5 * prediction.step_a[..., some]
+        return network.tangent_kernel(a, 0.5 * (part.preactivation.relu() + arrived), gate)
+
+    change = kernel(delta_w, closed) - kernel(passed, gate)
+    prediction.delta_w[..., some], prediction.gate[..., some] = delta_w, closed
+    return prediction._replace(kernel=prediction.kernel + change), stops
 
 
-class _Squares:
-    """Sums of squares over all neurons, by name, each (B,)."""
+def _squares(values: Iterable[Tensor]) -> Tensor:
+    return torch.stack([each.square().flatten(1).sum(1) for each in values]).sum(0)
 
-    def __init__(self, like: Tensor) -> None:
-        self._zero = like.new_zeros(len(like))
-        self._sums: dict[str, Tensor] = {}
 
-    def add(self, name: str, values: Tensor) -> None:
-        self._sums[name] = self._sums.get(name, self._zero) + values.square().flatten(1).sum(1)
+def _ratio(above: Tensor, below: Tensor) -> Tensor:
+    """The ratio of two norms, from their squares; 0 / 0 is 0."""
+    return torch.where(above == 0, 0.0, (above / below).sqrt())
 
-    def ratio(self, above: str, below: str) -> Tensor:
-        """The ratio of two norms; 0 / 0 is 0."""
-        ratio = (self._sums[above] / self._sums[below]).sqrt()
-        return torch.where(self._sums[above] == 0, 0.0, ratio)
+
+def _choose(where: Tensor, new: Tensor, old: Tensor) -> Tensor:
+    return torch.where(where.view(-1, *[1] * (new.dim() - 1)), new, old)

@@ -8,8 +8,11 @@ import ast
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+from phase_diagram.training import Training
 
 PACKAGE = __package__
 ROOT = Path(__file__).parent
@@ -31,7 +34,7 @@ def training_sources() -> list[Path]:
     return sources + [module_path(f"{PACKAGE}.{name}") for name in STORING_MODULES]
 
 
-def training_fingerprint(problem_sha256: str, method: str, tolerance: float) -> str:
+def training_fingerprint(problem_sha256: str, training: Training) -> str:
     """Return the fingerprint of all networks trained on one problem in one way.
 
     The grid, the widths and the seeds are left out: each network is stored by itself, so that a
@@ -41,10 +44,7 @@ def training_fingerprint(problem_sha256: str, method: str, tolerance: float) -> 
     ----------
     problem_sha256 : str
         From `Problem.sha256()`.
-    method : str
-        "gradient_flow" or "gradient_descent".
-    tolerance : float
-        Mean squared error at which training ends.
+    training : Training
 
     Returns
     -------
@@ -54,8 +54,7 @@ def training_fingerprint(problem_sha256: str, method: str, tolerance: float) -> 
     return sha256_of(
         {
             "problem": problem_sha256,
-            "method": method,
-            "tolerance": float(tolerance),
+            "training": asdict(training),
             "code": code_sha256(training_sources()),
         }
     )

@@ -5,7 +5,7 @@ is no learning rate; the one setting is the error a step may make.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -52,6 +52,7 @@ def train(
     tolerance: float,
     step_tolerance: float = STEP_TOLERANCE,
     step_limit: int = STEP_LIMIT,
+    observe: Callable[[int, float, Tensor], None] | None = None,
 ) -> Iterator[tuple[int, Outcome]]:
     """Train a batch of networks by gradient flow.
 
@@ -67,6 +68,9 @@ def train(
         Error that a step may make.
     step_limit : int
         Accepted steps after which a network is given up.
+    observe : callable, optional
+        Called at the start and after each accepted step with the index of a network, its
+        normalised time and its residual f(x_i) - y_i, a Tensor (n,).
 
     Yields
     ------
@@ -75,6 +79,7 @@ def train(
     """
     batch = _begin(network, a, w)
     status: list[Status | None] = _check(batch, tolerance, step_limit)
+    _report(batch, observe, [True] * len(a))
     while True:
         yield from _ended(batch, status)
         batch = _remaining(batch, status)
@@ -82,7 +87,9 @@ def train(
             return
         duration = _shorten(batch, tolerance)
         trial = try_step(batch.network, batch.state, batch.decay, duration)
+        before = batch.steps.copy()
         status = _advance(batch, trial, duration, tolerance, step_tolerance, step_limit)
+        _report(batch, observe, [now > then for now, then in zip(batch.steps, before, strict=True)])
 
 
 def _begin(network: Network, a: Tensor, w: Tensor) -> _Batch:
@@ -92,6 +99,15 @@ def _begin(network: Network, a: Tensor, w: Tensor) -> _Batch:
     time = torch.zeros_like(duration)
     index = list(range(len(a)))
     return _Batch(network, state, decay, duration, time, index, zeros, ones, zeros.copy())
+
+
+def _report(
+    batch: _Batch, observe: Callable[[int, float, Tensor], None] | None, moved: list[bool]
+) -> None:
+    if observe is not None:
+        for place in (place for place, advanced in enumerate(moved) if advanced):
+            residual = batch.state.residual[place]
+            observe(batch.index[place], float(batch.time[place]), residual)
 
 
 def _check(batch: _Batch, tolerance: float, step_limit: int) -> list[Status | None]:
@@ -142,7 +158,9 @@ def _advance(
     growth = torch.where(accepted, factor.clamp(0.2, 5.0), factor.clamp(0.1, 0.9))
     batch.duration = duration * growth
     batch.time = torch.where(accepted, batch.time + duration, batch.time)
-    _accept(batch, trial, accepted)
+    if accepted.any():
+        batch.state.accept(trial, accepted)
+        batch.decay = batch.decay.replaced(accepted, trial.decay)
     for place, good in enumerate(accepted.tolist()):
         batch.steps[place] += good
         batch.evaluations[place] += 2
@@ -157,20 +175,6 @@ def _advance(
     return status
 
 
-def _accept(batch: _Batch, trial: Trial, accepted: Tensor) -> None:
-    state = batch.state
-    if accepted.all():
-        state.delta_a, state.delta_w = trial.delta_a, trial.delta_w
-        state.gate, state.residual, batch.decay = trial.gate, trial.residual, trial.decay
-    elif accepted.any():
-        row, cube = accepted[:, None], accepted[:, None, None]
-        state.delta_a = torch.where(row, trial.delta_a, state.delta_a)
-        state.delta_w = torch.where(cube, trial.delta_w, state.delta_w)
-        state.gate = torch.where(cube, trial.gate, state.gate)
-        state.residual = torch.where(row, trial.residual, state.residual)
-        batch.decay = batch.decay.replaced(accepted, trial.decay)
-
-
 def _ended(batch: _Batch, status: list[Status | None]) -> Iterator[tuple[int, Outcome]]:
     for place, ended in enumerate(status):
         if ended is not None:
@@ -178,8 +182,8 @@ def _ended(batch: _Batch, status: list[Status | None]) -> Iterator[tuple[int, Ou
                 batch.index[place],
                 Outcome(
                     ended,
-                    batch.state.delta_a[place],
-                    batch.state.delta_w[place],
+                    torch.cat([part.delta_a[place] for part in batch.state.parts], dim=-1),
+                    torch.cat([part.delta_w[place] for part in batch.state.parts], dim=-1),
                     batch.state.residual[place],
                     batch.steps[place],
                     batch.evaluations[place],

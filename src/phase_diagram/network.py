@@ -1,19 +1,21 @@
 """The normalised two-layer ReLU network: output, kernel, velocities (docs/theory.md section 1).
 
 Everything here is one formula over a batch of B networks of equal width that share their data;
-sums over neurons are plain sums, so a caller may hand in any slice of the neurons and add up the
-parts. `activation` is relu(w . x); `gate` is its derivative, 1 where w . x > 0 and 0 elsewhere,
+sums over neurons are plain sums, so a caller may hand in any part of the neurons and add up the
+results. `activation` is relu(w . x); `gate` is its derivative, 1 where w . x > 0 and 0 elsewhere,
 or a value in between for a neuron that slides along w . x = 0 (see gates.py).
 """
 
-from collections.abc import Iterator
 from typing import Self
 
 import torch
 from torch import Tensor
 
-# Elements of an (n, slice) array on the CPU: some ten of them stay in a core's cache.
-SLICE_ELEMENTS = 2**16
+TENSORS = (
+    *("inputs", "targets", "kappa", "kappa_prime", "multiplicity", "output_scale"),
+    *("rate_a", "rate_w", "gram", "gram_of_others", "longest_input"),
+)
+"""What a network consists of, see `Network.tensors`."""
 
 
 class Network:
@@ -26,23 +28,52 @@ class Network:
     targets : Tensor (n,)
     kappa, kappa_prime : Tensor (B,)
         The two scales of each network of the batch; Luo et al. 2021, section 3.
+    multiplicity : Tensor (B,), optional
+        How many neurons each one stands for (quadrature.py): they come in antithetic pairs then,
+        whose initial output is zero. None: one.
     """
 
-    def __init__(self, inputs: Tensor, targets: Tensor, kappa: Tensor, kappa_prime: Tensor) -> None:
+    def __init__(
+        self,
+        inputs: Tensor,
+        targets: Tensor,
+        kappa: Tensor,
+        kappa_prime: Tensor,
+        multiplicity: Tensor | None = None,
+    ) -> None:
         self.inputs, self.targets = inputs, targets
         self.kappa, self.kappa_prime = kappa, kappa_prime
-        self.gram = inputs @ inputs.T
+        self.antithetic = multiplicity is not None
+        self.multiplicity = torch.ones_like(kappa) if multiplicity is None else multiplicity
+        self.output_scale = kappa * self.multiplicity
         self.rate_a = (kappa / kappa_prime / len(targets))[:, None]
         self.rate_w = (kappa * kappa_prime / len(targets))[:, None]
+        self.gram = inputs @ inputs.T
+        self.gram_of_others = self.gram - self.gram.diagonal().diag()
+        self.longest_input = self.gram.diagonal().amax().sqrt()
+
+    def tensors(self) -> tuple[Tensor, ...]:
+        """All that a network consists of, in the order of TENSORS."""
+        return tuple(getattr(self, name) for name in TENSORS)
+
+    @classmethod
+    def of(cls, tensors: tuple[Tensor, ...]) -> Self:
+        """Put a network together from `tensors()`, computing nothing."""
+        network = cls.__new__(cls)
+        for name, tensor in zip(TENSORS, tensors, strict=True):
+            setattr(network, name, tensor)
+        return network
 
     def select(self, keep: Tensor) -> Self:
         """Those of the batch at the places `keep`."""
-        return type(self)(self.inputs, self.targets, self.kappa[keep], self.kappa_prime[keep])
+        scales = (self.kappa[keep], self.kappa_prime[keep])
+        multiplicity = self.multiplicity[keep] if self.antithetic else None
+        return type(self)(self.inputs, self.targets, *scales, multiplicity)
 
-    def slices(self, width: int) -> Iterator[slice]:
-        """Cut the neurons into slices that fit the cache; on a GPU, one of them all."""
-        length = width if self.inputs.is_cuda else max(1, SLICE_ELEMENTS // len(self.targets))
-        return (slice(start, min(start + length, width)) for start in range(0, width, length))
+    def initial_output(self, a: Tensor, activation: Tensor) -> Tensor:
+        """`output` at the start of training: zero, not only to rounding, for antithetic pairs."""
+        output = self.output(a, activation)
+        return torch.zeros_like(output) if self.antithetic else output
 
     def preactivation(self, w: Tensor) -> Tensor:
         """w . x for w of shape (B, d, m): (B, n, m)."""
@@ -50,14 +81,14 @@ class Network:
 
     def output(self, a: Tensor, activation: Tensor) -> Tensor:
         """The (part of the) output of neurons a (B, m): (B, n)."""
-        return self.kappa[:, None] * (activation @ a[:, :, None])[:, :, 0]
+        return self.output_scale[:, None] * (activation @ a[:, :, None])[:, :, 0]
 
     def tangent_kernel(self, a: Tensor, activation: Tensor, gate: Tensor) -> Tensor:
         """The neurons' (part of the) kernel K of de/dt = -K e: (B, n, n), symmetric, >= 0."""
         gated = gate * a[:, None, :]
         by_a = self.rate_a[:, :, None] * (activation @ activation.mT)
         by_w = self.rate_w[:, :, None] * (gated @ gated.mT) * self.gram
-        return self.kappa[:, None, None] * (by_a + by_w)
+        return self.output_scale[:, None, None] * (by_a + by_w)
 
     def velocity_a(self, activation: Tensor, residual: Tensor) -> Tensor:
         """da/dt under residuals (B, n): (B, m)."""
@@ -88,5 +119,4 @@ class Network:
         own = (residual * self.gram.diagonal())[:, :, None]
         if 2 * self.inputs.shape[1] < len(self.targets):  # cheaper through the d dimensions
             return torch.addcmul(self.inputs @ self.pull(gate, residual), own, gate, value=-1), own
-        others = self.gram - self.gram.diagonal().diag()
-        return (others * residual[:, None, :]) @ gate, own
+        return (self.gram_of_others * residual[:, None, :]) @ gate, own

@@ -16,6 +16,7 @@ from phase_diagram.batches import Batch, Point
 from phase_diagram.errors import InputError
 from phase_diagram.progress import Progress
 from phase_diagram.stored_networks import StoredNetwork
+from phase_diagram.training import Training
 
 if TYPE_CHECKING:
     from phase_diagram.datasets import Problem
@@ -53,7 +54,7 @@ def folder_name(experiment: str, fingerprint: str) -> str:
     return f"{experiment}-{fingerprint[:12]}"
 
 
-def trainer(problem: "Problem", method: str, tolerance: float) -> Train:
+def trainer(problem: "Problem", training: Training) -> Train:
     """Return the function that trains networks on a problem, for `train_batch`.
 
     torch is imported when it is first called: a batch that is stored already needs none.
@@ -63,7 +64,7 @@ def trainer(problem: "Problem", method: str, tolerance: float) -> Train:
         from phase_diagram import sweep
 
         chosen = [sweep.Network(*network) for network in networks]
-        return sweep.train(problem, chosen, method=method, tolerance=tolerance)
+        return sweep.train(problem, chosen, training)
 
     return train
 
@@ -177,6 +178,7 @@ def _stored(experiment: str, result: "Result") -> StoredNetwork:
         int(result.evaluations),
         float(result.time_normalised),
         result.status,
+        float(result.condensation),
     )
 
 

@@ -12,7 +12,7 @@ from phase_diagram.errors import InputError
 
 
 class StoredNetwork(NamedTuple):
-    """A finished network, a row of the tidy table (the columns of `sweep.COLUMNS`)."""
+    """A finished network, a row of the tidy table of a sweep."""
 
     experiment: str
     gamma: float
@@ -25,6 +25,7 @@ class StoredNetwork(NamedTuple):
     evaluations: int
     time_normalised: float
     status: str
+    condensation: float
 
 
 TYPES = StoredNetwork.__annotations__

@@ -12,33 +12,23 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from phase_diagram import gradient_descent, gradient_flow, neurons, observables
+from phase_diagram import gradient_descent, gradient_flow, neurons, observables, quadrature
 from phase_diagram import network as two_layer
+from phase_diagram.condensation import condensation
 from phase_diagram.datasets.problem import Problem
 from phase_diagram.outcome import Outcome
 from phase_diagram.reduction import reduce
+from phase_diagram.training import Training
 
 METHODS: dict[str, Callable[..., Iterator[tuple[int, Outcome]]]] = {
     "gradient_flow": gradient_flow.train,
     "gradient_descent": gradient_descent.train,
 }
 
-COLUMNS = (
-    "experiment",
-    "gamma",
-    "gamma_prime",
-    "width",
-    "seed",
-    "rd",
-    "loss",
-    "steps",
-    "evaluations",
-    "time_normalised",
-    "status",
-)
-"""The tidy table of a sweep: one row per trained network."""
+DEFAULT = Training()
 
 # Share of a GPU's free memory that one batch may plan for, and the arrays of the size of the
 # gates and of the weights that a step holds at a time.
@@ -56,7 +46,10 @@ class Network(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What a network ended with; loss is R = sum e^2 / 2n, seconds are wall time."""
+    """What a network ended with; loss is R = sum e^2 / 2n, seconds are wall time.
+
+    `condensation` is that of condensation.py at the end of training.
+    """
 
     network: Network
     rd: float
@@ -65,15 +58,15 @@ class Result(NamedTuple):
     evaluations: int
     time_normalised: float
     status: str
+    condensation: float
     seconds: float
 
 
 def train(
     problem: Problem,
     networks: Sequence[Network],
+    training: Training = DEFAULT,
     *,
-    method: str = "gradient_flow",
-    tolerance: float = 1e-6,
     device: str | torch.device | None = None,
     batch_size: int | None = None,
 ) -> Iterator[Result]:
@@ -83,10 +76,8 @@ def train(
     ----------
     problem : Problem
     networks : sequence of Network
-    method : str
-        A key of METHODS.
-    tolerance : float
-        Mean squared error (twice the loss) at which a network has converged.
+    training : Training
+        Its method is a key of METHODS.
     device : str or torch.device, optional
         None: the GPU where there is one, else the CPU.
     batch_size : int, optional
@@ -97,7 +88,6 @@ def train(
     Result
         As networks end, in an order of convenience: equal widths and seeds together.
     """
-    solve = METHODS[method]
     device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     inputs, basis = reduce(problem.inputs)
     dimension = problem.inputs.shape[1]
@@ -115,9 +105,9 @@ def train(
         while waiting:
             batch = waiting[:size]
             wanted = {(network.seed, width) for network in batch}
-            drawn = {key: drawn.get(key) or neurons.draw(*key, basis) for key in sorted(wanted)}
+            drawn = {key: drawn.get(key) or _draw(*key, basis, training) for key in sorted(wanted)}
             try:
-                yield from _train_batch(data, batch, drawn, solve, tolerance)
+                yield from _train_batch(data, batch, drawn, training)
             except torch.cuda.OutOfMemoryError:
                 if size == 1:
                     raise
@@ -130,8 +120,7 @@ def _train_batch(
     data: tuple[Tensor, Tensor],
     batch: list[Network],
     drawn: dict[tuple[int, int], neurons.Neurons],
-    solve: Callable[..., Iterator[tuple[int, Outcome]]],
-    tolerance: float,
+    training: Training,
 ) -> list[Result]:
     """Train one batch whole, so that running out of memory half-way yields nothing twice."""
     began = time.perf_counter()
@@ -145,16 +134,31 @@ def _train_batch(
         )
         for axis in (0, 1)  # gamma, gamma_prime
     )
-    model = two_layer.Network(*data, kappa, kappa_prime)
+    multiplicity = None
+    if training.quadrature is not None:
+        shares = [one.width / training.quadrature for one in batch]
+        multiplicity = torch.tensor(shares, dtype=a.dtype, device=device)
+    model = two_layer.Network(*data, kappa, kappa_prime, multiplicity)
+    solve = METHODS[training.method]
     results = []
-    for index, outcome in solve(model, a, w, tolerance=tolerance):
+    for index, outcome in solve(model, a, w, tolerance=training.tolerance, **training.options()):
+        final = condensation(a[index] + outcome.delta_a, w[index] + outcome.delta_w)
         ended = time.perf_counter()
-        results.append(_result(batch[index], outcome, initial[index].norm, ended - began))
+        norm = initial[index].norm
+        results.append(_result(batch[index], outcome, norm, final, ended - began))
         began = ended
     return results
 
 
-def _result(network: Network, outcome: Outcome, initial_norm: float, seconds: float) -> Result:
+def _draw(seed: int, width: int, basis: NDArray[np.float64], training: Training) -> neurons.Neurons:
+    if training.quadrature is None:
+        return neurons.draw(seed, width, basis)
+    return quadrature.nodes(seed, training.quadrature, basis)
+
+
+def _result(
+    network: Network, outcome: Outcome, initial_norm: float, final: float, seconds: float
+) -> Result:
     return Result(
         network,
         observables.relative_distance(outcome.delta_w, initial_norm),
@@ -163,6 +167,7 @@ def _result(network: Network, outcome: Outcome, initial_norm: float, seconds: fl
         outcome.evaluations,
         outcome.time,
         str(outcome.status),
+        final,
         seconds,
     )
 

@@ -1,0 +1,35 @@
+"""How networks are trained: the choices that, with the data, decide their numbers."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Training:
+    """The settings that all networks of a sweep share.
+
+    Attributes
+    ----------
+    method : str
+        "gradient_flow" or "gradient_descent".
+    tolerance : float
+        Mean squared error at which a network has converged.
+    quadrature : int, optional
+        Number of quadrature neurons that stand for the `width` neurons of a network; None: as
+        many random neurons as the width says (docs/theory.md section 6).
+    first_rate : float, optional
+        First learning rate of gradient descent, in units of 1 / lambda_max of the initial
+        kernel; None: the method's own.
+    step_limit : int, optional
+        Steps after which gradient descent gives a network up; None: the method's own.
+    """
+
+    method: str = "gradient_flow"
+    tolerance: float = 1e-6
+    quadrature: int | None = None
+    first_rate: float | None = None
+    step_limit: int | None = None
+
+    def options(self) -> dict[str, float | int]:
+        """Give the method's own settings, those that are set."""
+        chosen = {"first_rate": self.first_rate, "step_limit": self.step_limit}
+        return {name: value for name, value in chosen.items() if value is not None}

@@ -1,0 +1,96 @@
+"""Compiled passes against the same source run by torch itself."""
+
+import pytest
+import torch
+
+from phase_diagram import compiled, datasets, gradient_flow, sweep
+from phase_diagram.network import Network
+from phase_diagram.quadrature import nodes
+
+
+@pytest.fixture
+def eager(monkeypatch):
+    """Give a way to switch compiled passes off, and the cache of this process back on leaving."""
+
+    def switch_off():
+        monkeypatch.setattr(compiled, "_compiled", lambda *_: compiled.EAGER)
+
+    return switch_off
+
+
+def trained(problem, point, tolerance):
+    """A network that is wide enough to be compiled, of quadrature neurons in the problem's span."""
+    from phase_diagram.reduction import reduce
+
+    inputs, basis = reduce(problem.inputs)
+    if len(basis) == problem.inputs.shape[1]:
+        inputs = problem.inputs
+    initial = nodes(0, 2048, torch.eye(inputs.shape[1], dtype=torch.float64).numpy())
+    scales = (torch.tensor([2048.0**-exponent], dtype=torch.float64) for exponent in point)
+    model = Network(torch.tensor(inputs), torch.tensor(problem.targets), *scales)
+    neurons = torch.tensor(initial.a)[None], torch.tensor(initial.w)[None]
+    ((_, outcome),) = gradient_flow.train(model, *neurons, tolerance=tolerance)
+    return outcome
+
+
+@pytest.mark.parametrize("point", [(0.75, 0.25), (1.25, -0.5), (1.75, 0.0)])
+@pytest.mark.parametrize(("name", "tolerance"), [("four_points", 1e-6), ("mnist", 1e-4)])
+def test_compiled_and_plain_passes_agree(eager, name, tolerance, point):
+    """Neurons that slide, cross and stop at the origin included."""
+    problem = datasets.load(name)
+    fast = trained(problem, point, tolerance)
+    eager()
+    plain = trained(problem, point, tolerance)
+    assert fast.steps == plain.steps
+    # Sums in another order: at kinks the difference can grow, but not to what a step may err.
+    scale = float(plain.delta_w.norm())
+    assert float((fast.delta_w - plain.delta_w).norm()) < 1e-6 * scale
+
+
+def test_parts_of_any_length(eager, monkeypatch):
+    """One compiled pass serves all widths."""
+    from phase_diagram import exponential_step
+
+    problem, networks = datasets.load("four_points"), [sweep.Network(1.5, 0.0, 5003, 0)]
+    monkeypatch.setattr(exponential_step, "PART_ELEMENTS", 6000)
+    (fast,) = sweep.train(problem, networks)
+    eager()
+    (plain,) = sweep.train(problem, networks)
+    assert fast.rd == pytest.approx(plain.rd, rel=1e-9)
+    assert fast.steps == plain.steps
+
+
+def test_small_networks_are_left_to_torch(monkeypatch):
+    """Compiling, or loading what is compiled, takes longer than they do."""
+    monkeypatch.setattr(compiled, "_compiled", lambda *_: pytest.fail("must not compile"))
+    list(sweep.train(datasets.load("four_points"), [sweep.Network(1.0, 0.0, 500, 0)]))
+
+
+def test_without_a_compiler_training_goes_on(monkeypatch, capsys):
+    """And says so, once."""
+
+    def broken(*_):
+        raise RuntimeError("no compiler found\nlong story")
+
+    monkeypatch.setattr(compiled, "_load", broken)
+    compiled._compiled.cache_clear()
+    try:
+        for _ in range(2):
+            assert compiled._compiled(4, 2) == compiled.EAGER
+    finally:
+        compiled._compiled.cache_clear()
+    assert capsys.readouterr().err.count("no compiler found") == 1
+
+
+def test_a_damaged_file_of_the_cache_is_built_again(monkeypatch, tmp_path, capsys):
+    """Here the builder is a stand-in, because building takes half a minute."""
+    monkeypatch.setenv("PHASE_DIAGRAM_CACHE", str(tmp_path))
+    built = []
+    monkeypatch.setattr(compiled, "_build", lambda *given: built.append(given[-1]))
+    monkeypatch.setattr(
+        "torch._inductor.aoti_load_package", lambda path: "loaded" if built else 1 / 0
+    )
+    name = f"predict-4-2-{compiled._version()}.pt2"
+    (tmp_path / name).write_bytes(b"cut off")
+    assert compiled._load("predict", None, 4, 2) == "loaded"
+    assert built == [tmp_path / name]
