@@ -6,12 +6,11 @@ include: "workflow/rules/data.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/fit.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/studies.smk"
+include: "workflow/rules/study_figures.smk"
 
 
 rule all:
     default_target: True
     input:
-        expand(
-            (plan.SWEEP, plan.METRICS, plan.PNG, plan.PDF),
-            experiment=PLAN.experiments,
-        ),
+        PLAN.results("train", "fit", "figures", "measure", "draw"),

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+# Compiled passes take half a minute to build for each shape of data, longer than nearly all tests
+# take with plain ones; test_compiled.py switches them on.
+os.environ["PHASE_DIAGRAM_COMPILE"] = "0"
+
 
 @pytest.fixture(scope="session")
 def original_files() -> Path:

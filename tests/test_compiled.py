@@ -8,9 +8,19 @@ from phase_diagram.network import Network
 from phase_diagram.quadrature import nodes
 
 
+@pytest.fixture(autouse=True)
+def compiling(monkeypatch):
+    """Switch on what tests/conftest.py switches off."""
+    monkeypatch.setenv("PHASE_DIAGRAM_COMPILE", "1")
+    clear = compiled._compiled.cache_clear  # of the real one, whatever a test puts in its place
+    clear()
+    yield
+    clear()
+
+
 @pytest.fixture
 def eager(monkeypatch):
-    """Give a way to switch compiled passes off, and the cache of this process back on leaving."""
+    """Give a way to switch compiled passes off."""
 
     def switch_off():
         monkeypatch.setattr(compiled, "_compiled", lambda *_: compiled.EAGER)
@@ -66,6 +76,13 @@ def test_small_networks_are_left_to_torch(monkeypatch):
     list(sweep.train(datasets.load("four_points"), [sweep.Network(1.0, 0.0, 500, 0)]))
 
 
+def test_small_requests_do_not_wait_for_a_compiler(monkeypatch):
+    """A single network of 5,000 neurons is trained before a compiler has begun."""
+    monkeypatch.setattr(compiled, "_compiled", lambda *_: pytest.fail("must not compile"))
+    with compiled.where_worth_building(4 * 5000):
+        list(sweep.train(datasets.load("four_points"), [sweep.Network(1.0, 0.0, 5000, 0)]))
+
+
 def test_without_a_compiler_training_goes_on(monkeypatch, capsys):
     """And says so, once."""
 
@@ -73,12 +90,8 @@ def test_without_a_compiler_training_goes_on(monkeypatch, capsys):
         raise RuntimeError("no compiler found\nlong story")
 
     monkeypatch.setattr(compiled, "_load", broken)
-    compiled._compiled.cache_clear()
-    try:
-        for _ in range(2):
-            assert compiled._compiled(4, 2) == compiled.EAGER
-    finally:
-        compiled._compiled.cache_clear()
+    for _ in range(2):
+        assert compiled._compiled(4, 2) == compiled.EAGER
     assert capsys.readouterr().err.count("no compiler found") == 1
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from phase_diagram import theory
-from phase_diagram.slopes import COLUMNS, fit_slopes, relative_distances
+from phase_diagram.slopes import COLUMNS, DISTANCE_COLUMNS, fit_slopes, relative_distances
 
 WIDTHS = (1000, 3000, 10_000, 100_000)
 SEEDS = 3
@@ -23,7 +23,7 @@ def sweep(relative_distance, points=((1.5, 0.0),), widths=WIDTHS, seeds=SEEDS):
         for seed in range(seeds)
     ]
     frame = pd.DataFrame(rows, columns=["gamma", "gamma_prime", "width", "seed", "rd"])
-    return frame.assign(status="converged")
+    return frame.assign(status="converged", condensation=1 / (1 + frame["seed"]))
 
 
 @given(
@@ -149,3 +149,27 @@ def test_relative_distances_average_over_seeds():
     single = relative_distances(table[table["seed"] == 0])
     assert single["rd"].to_numpy() == pytest.approx([10.0, 100.0])
     assert single["rd_standard_error"].isna().all()
+
+
+def test_condensation_is_averaged_over_the_converged_networks():
+    table = sweep(lambda *point: 1.0, widths=(10, 100))
+    assert tuple(relative_distances(table).columns) == DISTANCE_COLUMNS
+    # Seeds have 1, 1/2 and 1/3.
+    table.loc[(table["width"] == 100) & (table["seed"] == 2), "status"] = "step_limit"
+    distances = relative_distances(table)
+    assert distances["condensation"].to_numpy() == pytest.approx([11 / 18, 0.75])
+    errors = [np.std([1, 1 / 2, 1 / 3], ddof=1) / math.sqrt(3), 0.25]
+    assert distances["condensation_standard_error"].to_numpy() == pytest.approx(errors)
+    single = relative_distances(table[table["seed"] == 1])
+    assert single["condensation"].to_numpy() == pytest.approx([0.5, 0.5])
+    assert single["condensation_standard_error"].isna().all()
+
+
+def test_widths_beyond_the_integers_of_numpy_are_fitted():
+    widths = [10**3, 10**12, 10**24]
+    table = sweep(lambda *point: float(point[2]) ** 0.125, widths=widths)
+    assert table["width"].dtype == object
+    assert fit_slopes(table)["slope"].item() == pytest.approx(0.125)
+    assert relative_distances(table)["rd"].to_numpy() == pytest.approx(
+        np.array(widths, dtype=float) ** 0.125
+    )

@@ -48,6 +48,15 @@ def test_types_and_order_are_those_asked_for(tmp_path):
     pd.testing.assert_frame_equal(back, table(), check_exact=True)
 
 
+def test_all_columns_are_read_where_none_is_named(tmp_path):
+    write_csv(table(), tmp_path / "t.csv")
+    back = read_csv(tmp_path / "t.csv")
+    pd.testing.assert_frame_equal(back, table(), check_exact=True)
+    (tmp_path / "t.csv").write_text("rd,rd\n1,2\n")
+    (fault,) = faults(tmp_path / "t.csv", None)
+    assert "'rd' occurs 2 times" in fault
+
+
 def test_bytes_are_plain_and_the_same_each_time(tmp_path):
     frame = table(rd=[0.1 + 0.2, math.nan])
     write_csv(frame, tmp_path / "first.csv")
@@ -65,6 +74,36 @@ def test_text_with_commas_quotes_and_missing_lookalikes_survives(tmp_path):
     frame["experiment"] = ['a,"b"', "nan", "", "two\nlines"]
     write_csv(frame, tmp_path / "t.csv")
     assert list(read_csv(tmp_path / "t.csv", COLUMNS)["experiment"]) == list(frame["experiment"])
+
+
+WIDTHS = [[1000, 2**63 - 1], [1000, 10**18], [1000, 2**63], [10**18, 10**20, 10**24]]
+
+
+@pytest.mark.parametrize("widths", WIDTHS)
+def test_widths_beyond_64_bits(tmp_path, widths):
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    # As networks give them: Python's integers, of object dtype where they do not fit.
+    frame = pd.DataFrame({"width": widths, "rd": [0.5] * len(widths)})
+    write_csv(frame, first)
+    assert first.read_text().split() == ["width,rd", *(f"{width},0.5" for width in widths)]
+    back = read_csv(first, ("width", "rd"))
+    fits = max(widths) < 2**63
+    assert back["width"].dtype == (np.int64 if fits else np.float64)
+    assert list(back["width"]) == (widths if fits else [float(width) for width in widths])
+    # And again, as tables made from tables have them.
+    write_csv(back, second)
+    if widths != [1000, 2**63]:  # no float's shortest text has all its 19 digits
+        assert second.read_bytes() == first.read_bytes()
+    pd.testing.assert_frame_equal(read_csv(second, ("width", "rd")), back, check_exact=True)
+
+
+@given(st.integers(1, 99), st.integers(0, 22))
+def test_a_wide_table_made_from_a_table_is_the_same(tmp_path_factory, digits, zeros):
+    path = tmp_path_factory.mktemp("tables") / "t.csv"
+    widths = [100.0, float(digits * 10**zeros), 1e20]
+    write_csv(pd.DataFrame({"width": widths}), path)
+    assert path.read_text().split() == ["width", "100", str(digits * 10**zeros), str(10**20)]
+    assert list(read_csv(path, ["width"])["width"]) == widths
 
 
 def test_table_without_rows_is_a_table(tmp_path):
@@ -110,7 +149,8 @@ def test_missing_file_is_named(tmp_path):
         ("gamma,", "rd,", "'rd' occurs 2 times"),
         ("1000", "1000.5", "row 2: width is '1000.5', expected an integer"),
         ("1000", "", "row 2: width is '', expected an integer"),
-        ("1000", "9" * 30, "expected an integer"),
+        ("1000", "1e18", "row 2: width is '1e18', expected an integer"),
+        ("1000", "9" * 400, "expected an integer"),
         ("0.3333333333333333", "small", "row 3: rd is 'small', expected a number"),
         ("2.0,2000", "2.0,2000,7", "row 3 has 6 fields, expected 5"),
         (",2000,", ",", "row 3 has 4 fields, expected 5"),

@@ -108,3 +108,48 @@ def test_nan_is_neither_a_slope_nor_a_regime(point: tuple[float, float]) -> None
 
 def test_boundary_has_its_corner_at_one_zero() -> None:
     assert theory.boundary([-1.0, -0.1, 0.0, 0.25, 1.0]).tolist() == [1.0, 1.0, 1.0, 1.25, 2.0]
+
+
+@unhurried
+@given(st.integers(-300, 300))
+def test_kinks_are_where_second_differences_of_the_exponent_do_not_vanish(hundredths: int) -> None:
+    gamma_prime = hundredths / 100
+    # Steps of 2^-8 are exact; an even number of them leads from 0 to each kink that could be.
+    step = 2.0**-8
+    gamma = np.arange(-2.0, 6.0, step)
+    exponent = theory.exponent(gamma, gamma_prime)
+    bends = np.abs(np.diff(exponent, 2)) > 1e-9
+    found = theory.kinks(gamma_prime)
+    assert list(found) == sorted(set(found))
+    # A kink between two grid values bends the exponent at both of them.
+    near = np.any([np.abs(gamma[1:-1] - kink) < step * (1 - 1e-9) for kink in found], axis=0)
+    np.testing.assert_array_equal(bends, near)
+
+
+def test_kinks_of_no_row() -> None:
+    assert theory.kinks(math.nan) == ()
+
+
+def test_wedges_of_the_plane() -> None:
+    names = theory.wedge(
+        [0.7, 0.7, 1.5, 1.5, 1.5, 1.5, 1.0, math.nan], [-1.0, 1.0, 0.6, 0.4, -0.4, -0.6, -0.1, 0]
+    )
+    assert names.tolist() == [
+        *("lazy", "lazy", "linear_upper", "condensed_joint", "condensed_joint"),
+        *("condensed_input", "condensed_input", "undefined"),
+    ]
+    assert str(theory.wedge(1.2, 0.0)) == "condensed_joint"
+    assert str(theory.wedge(1.0 + 3 * 0.1 - 0.3, -0.5)) == "condensed_input"  # 1 but for rounding
+
+
+@unhurried
+@given(gammas, gamma_primes, st.floats(-1.0, 1.0), st.floats(-1.0, 1.0))
+def test_exponent_is_linear_within_a_wedge(g: float, gp: float, dg: float, dgp: float) -> None:
+    # Along gamma_prime the lazy wedge bends at 0; kinks() is about rows.
+    start, end = (g, gp), (g + dg, gp + dgp)
+    middle = (g + dg / 2, gp + dgp / 2)
+    names = {str(theory.wedge(*point)) for point in (start, middle, end)}
+    one_side = gp * (gp + dgp) >= 0
+    if len(names) == 1 and g + dg >= 0.5 and (names != {"lazy"} or one_side):
+        mean = (float(theory.exponent(*start)) + float(theory.exponent(*end))) / 2
+        assert float(theory.exponent(*middle)) == pytest.approx(mean, abs=1e-12)

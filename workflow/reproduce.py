@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
-from plan import PDF, PNG
+from plan import Plan
 
 from phase_diagram import parameters
 from phase_diagram.progress import duration
@@ -35,9 +35,9 @@ def main(arguments: list[str]) -> int:
     if process.returncode == 0:
         took = duration(time.monotonic() - start)
         print(f"\nDone in {took}, with at most {memory / 1e9:.1f} GB of memory.")
-        for experiment in parameters.load("params.yaml").experiments:
-            for figure in (PNG, PDF):
-                print(figure.format(experiment=experiment))
+        figures = Plan(parameters.load("params.yaml")).results("figures", "draw")
+        for png, pdf in zip(figures[::2], figures[1::2], strict=True):
+            print(f"{png} {pdf}")
     return process.returncode
 
 

@@ -31,7 +31,29 @@ SMALLEST_WIDTH = 64
 Predict = Callable[..., Prediction]
 Correct = Callable[..., Correction]
 
+# Elements of all networks of a request below which it takes less time to train them without
+# compiled passes than to build these first.
+WORTH_BUILDING = 2 * 10**7
+
 EAGER: tuple[Predict, Correct] = (passes.predict, passes.correct)
+_wanted = True
+
+
+@contextmanager
+def where_worth_building(elements: int) -> Iterator[None]:
+    """Do without compiled passes in a small request, for a user who waits for its answer.
+
+    Parameters
+    ----------
+    elements : int
+        Samples times neurons, summed over all networks of the request.
+    """
+    global _wanted
+    before, _wanted = _wanted, _wanted and elements >= WORTH_BUILDING
+    try:
+        yield
+    finally:
+        _wanted = before
 
 
 def passes_for(model: network.Network, part: Part) -> tuple[Predict, Correct]:
@@ -45,7 +67,7 @@ def passes_for(model: network.Network, part: Part) -> tuple[Predict, Correct]:
     """
     batch, samples, width = part.gate.shape
     suitable = batch == 1 and not part.a.is_cuda and part.a.dtype == torch.float64
-    if not suitable or width < SMALLEST_WIDTH or samples * width < SMALLEST:
+    if not _wanted or not suitable or width < SMALLEST_WIDTH or samples * width < SMALLEST:
         return EAGER
     return _compiled(samples, model.inputs.shape[1])
 

@@ -17,7 +17,7 @@ from phase_diagram.outcome import Outcome, Status
 
 # First rate, in units of 1 / lambda_max of the initial kernel. Descent is stable up to 2, but
 # near 2 its top mode oscillates and shakes the weights: RD is then that of the rate, not of the
-# flow (docs/theory.md section 8).
+# flow (docs/theory.md section 4).
 FIRST_RATE = 1.0
 STEP_LIMIT = 800_000
 
@@ -53,55 +53,89 @@ def train(
     """
     for index in range(len(a)):
         alone = torch.tensor([index], device=a.device)
-        yield (
-            index,
-            _descend(network.select(alone), a[alone], w[alone], tolerance, first_rate, step_limit),
-        )
+        descent = _Descent(network.select(alone), a[index], w[index], tolerance)
+        yield index, _halve_until_it_falls(descent, first_rate, step_limit)
 
 
-def _descend(
-    network: Network, a: Tensor, w: Tensor, tolerance: float, first_rate: float, step_limit: int
-) -> Outcome:
-    activation = network.preactivation(w).relu_()
-    kernel = network.tangent_kernel(a, activation, (activation > 0).to(a.dtype))
-    largest = float(Decay(kernel).rates.amax())
+def _halve_until_it_falls(descent: "_Descent", first_rate: float, step_limit: int) -> Outcome:
+    largest = descent.largest_decay_rate()
     rate = first_rate / largest if largest > 0 else 1.0
     evaluations = 1
     while True:
-        outcome, rose = _attempt(network, a, w, tolerance, rate, step_limit - evaluations)
+        outcome, rose = descent.attempt(rate, step_limit - evaluations)
         evaluations += outcome.evaluations
         if not rose:
             return Outcome(**{**vars(outcome), "evaluations": evaluations})
         rate /= 2
 
 
-def _attempt(
-    network: Network, a: Tensor, w: Tensor, tolerance: float, rate: float, step_limit: int
-) -> tuple[Outcome, bool]:
-    """Descend at one rate; say also whether it was given up because the loss rose."""
-    delta_a, delta_w = torch.zeros_like(a), torch.zeros_like(w)
-    best, steps, status = math.inf, 0, None
-    while True:
-        present_a = a + delta_a
-        activation = network.preactivation(w + delta_w).relu_()
-        residual = network.output(present_a, activation) - network.targets
-        error = float(residual.square().mean())
-        rose = error > best
-        if not math.isfinite(error) and steps == 0:
-            status = Status.DIVERGED
-        elif error < tolerance:
-            status = Status.CONVERGED
-        elif steps >= step_limit:
-            status, rose = Status.STEP_LIMIT, False
-        elif rose or not math.isfinite(error):
-            status, rose = Status.STEP_LIMIT, True
-        if status is not None:
-            time = rate * steps
-            ended = Outcome(status, delta_a[0], delta_w[0], residual[0], steps, steps + 1, time)
-            return ended, rose
-        best = error
-        gate = (activation > 0).to(a.dtype)
-        step_w = rate * network.velocity_w(present_a, gate, residual)
-        delta_a += rate * network.velocity_a(activation, residual)
-        delta_w += step_w
-        steps += 1
+class _Descent:
+    """One network, its initial neurons, and the memory in which its steps are made.
+
+    A step is a few passes over arrays of (n, m), most of them in the cache, so what it costs
+    beside the arithmetic is new memory; there is none. The input weights move in the span of the
+    inputs, w_k = w_k(0) + sum_i c_ki x_i, and where that takes fewer operations it is c that is
+    kept: w . x then follows from c by one product with the Gram matrix of the inputs.
+    """
+
+    def __init__(self, network: Network, a: Tensor, w: Tensor, tolerance: float) -> None:
+        self.network, self.a, self.w, self.tolerance = network, a, w, tolerance
+        count, dimension = network.inputs.shape
+        self.by_sample = count <= 2 * dimension
+        self.spread = network.gram if self.by_sample else network.inputs
+        self.initial = network.inputs @ w
+        self.preactivation, self.activation, self.gated = (
+            torch.empty_like(self.initial) for _ in range(3)
+        )
+        self.output_scale = float(network.output_scale)
+        self.rate_a, self.rate_w = float(network.rate_a), float(network.rate_w)
+
+    def largest_decay_rate(self) -> float:
+        """lambda_max of the initial kernel, the largest rate at which residuals decay."""
+        activation = self.initial.relu()[None]
+        gate = (activation > 0).to(activation.dtype)
+        return float(Decay(self.network.tangent_kernel(self.a[None], activation, gate)).rates.max())
+
+    def attempt(self, rate: float, step_limit: int) -> tuple[Outcome, bool]:
+        """Descend at one rate; say also whether it was given up because the loss rose."""
+        delta_a, a = torch.zeros_like(self.a), self.a.clone()
+        moved = self.a.new_zeros(self.spread.shape[1], len(self.a))
+        best, steps, status, rose = math.inf, 0, None, False
+        while True:
+            residual = self._forward(a, moved)
+            error = float(residual @ residual) / len(residual)
+            if not math.isfinite(error) and steps == 0:
+                status = Status.DIVERGED
+            elif error < self.tolerance:
+                status = Status.CONVERGED
+            elif steps >= step_limit:
+                status = Status.STEP_LIMIT
+            elif error > best or not math.isfinite(error):
+                status, rose = Status.STEP_LIMIT, True
+            if status is not None:
+                delta_w = self.network.inputs.T @ moved if self.by_sample else moved
+                time = rate * steps
+                ended = Outcome(status, delta_a, delta_w, residual, steps, steps + 1, time)
+                return ended, rose
+            best = error
+            self._step(rate, residual, a, moved)
+            delta_a.addmv_(self.activation.T, residual, alpha=-rate * self.rate_a)
+            torch.add(self.a, delta_a, out=a)
+            steps += 1
+
+    def _forward(self, a: Tensor, moved: Tensor) -> Tensor:
+        """f(x_i) - y_i; leaves relu(w . x) behind for the step."""
+        torch.addmm(self.initial, self.spread, moved, out=self.preactivation)
+        torch.clamp(self.preactivation, min=0.0, out=self.activation)
+        return torch.mv(self.activation, a).mul_(self.output_scale).sub_(self.network.targets)
+
+    def _step(self, rate: float, residual: Tensor, a: Tensor, moved: Tensor) -> None:
+        """Move the input weights: by sample i, c_ki -= rate e_i a_k g_ki, or their sum over i."""
+        # The sign of relu(w . x) is the gate, and takes half the time of a comparison.
+        torch.sign(self.activation, out=self.gated).mul_(a)
+        scale = -rate * self.rate_w
+        if self.by_sample:
+            moved.addcmul_(self.gated, residual[:, None], value=scale)
+        else:
+            pull = residual[:, None] * self.network.inputs
+            moved.addmm_(pull.T, self.gated, alpha=scale)

@@ -17,6 +17,17 @@ COLUMNS = (
     "networks",
     "converged",
 )
+DISTANCE_COLUMNS = (
+    "gamma",
+    "gamma_prime",
+    "width",
+    "rd",
+    "rd_standard_error",
+    "networks",
+    "converged",
+    "condensation",
+    "condensation_standard_error",
+)
 
 
 def fitted(sweep: pd.DataFrame) -> pd.Series:
@@ -62,35 +73,43 @@ def fit_slopes(sweep: pd.DataFrame) -> pd.DataFrame:
     for point, networks in marked.groupby(["gamma_prime", "gamma"], sort=True):
         gamma_prime, gamma = np.array(point, dtype=np.float64)
         used = networks[networks["fitted"]]
-        slope, standard_error = _fit(used["width"].to_numpy(), used["rd"].to_numpy())
+        # Widths of quadrature neurons may be beyond the integers that numpy knows.
+        width = used["width"].to_numpy(dtype=np.float64)
+        slope, standard_error = _fit(width, used["rd"].to_numpy())
         expected = float(theory.exponent(gamma, gamma_prime))
         rows.append((gamma, gamma_prime, slope, standard_error, expected, len(networks), len(used)))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def relative_distances(sweep: pd.DataFrame) -> pd.DataFrame:
-    """Average RD(theta_w) over the seeds of each grid point and width.
+    """Average RD(theta_w) and condensation over the seeds of each grid point and width.
 
     Parameters
     ----------
     sweep : pandas.DataFrame
-        As for `fit_slopes`.
+        As for `fit_slopes`, with `condensation` besides.
 
     Returns
     -------
     pandas.DataFrame
-        A row per grid point and width, by gamma_prime, gamma, width, with columns gamma,
-        gamma_prime, width, rd, rd_standard_error, networks, converged. `rd`: the mean over the
-        converged networks (those of `fitted`), NaN if there is none. `rd_standard_error`: the
-        standard error of that mean, NaN with fewer than two.
+        A row per grid point and width, by gamma_prime, gamma, width, with the columns of
+        `DISTANCE_COLUMNS`, all dimensionless. `rd`, `condensation`: the means over the converged
+        networks (those of `fitted`), NaN if there is none. `rd_standard_error`,
+        `condensation_standard_error`: the standard errors of these means, NaN with fewer than
+        two networks. `networks`: all that were trained. `converged`: those in the means.
     """
     keys = ["gamma_prime", "gamma", "width"]
-    used = sweep.assign(rd=sweep["rd"].where(fitted(sweep)))
-    averages = used.groupby(keys, sort=True)["rd"].agg(
-        rd="mean", rd_standard_error="sem", networks="size", converged="count"
+    measured = ["rd", "condensation"]
+    used = sweep.assign(**sweep[measured].where(fitted(sweep)))
+    averages = used.groupby(keys, sort=True).agg(
+        rd=("rd", "mean"),
+        rd_standard_error=("rd", "sem"),
+        networks=("rd", "size"),
+        converged=("rd", "count"),
+        condensation=("condensation", "mean"),
+        condensation_standard_error=("condensation", "sem"),
     )
-    order = ["gamma", "gamma_prime", "width", *averages.columns]
-    return averages.reset_index()[order]
+    return averages.reset_index()[list(DISTANCE_COLUMNS)]
 
 
 def _fit(width: np.ndarray, relative_distance: np.ndarray) -> tuple[float, float]:

@@ -5,7 +5,9 @@ import io
 import math
 import os
 from collections.abc import Iterable
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,17 +18,19 @@ from phase_diagram.errors import InputError
 __all__ = ["atomic_path", "read_csv", "write_csv"]
 
 # A quantity has one type in every table of the project; what is not listed here is a float.
-TYPES: dict[str, type] = {
-    "experiment": str,
-    "status": str,
-    "width": int,
-    "seed": int,
-    "steps": int,
-    "evaluations": int,
-    "networks": int,
-    "converged": int,
-    "crossings": int,
-}
+TEXTS = (
+    *("experiment", "status", "wedge", "initialisation", "phase", "regime"),
+    *("kernel", "triple", "sharing", "source", "which"),
+    *("alpha_formula", "beta1_formula", "beta2_formula", "kappa_formula", "kappa_prime_formula"),
+)
+INTEGERS = (
+    *("width", "seed", "steps", "evaluations", "index"),
+    *("networks", "converged", "crossings"),
+)
+TYPES: dict[str, type] = {**dict.fromkeys(TEXTS, str), **dict.fromkeys(INTEGERS, int)}
+# Widths of a quadrature reach beyond 2^63; a column with such a width is float64 in memory.
+LARGE = ("width",)
+INT64_MAX = np.iinfo(np.int64).max
 DTYPES = {str: "str", int: "int64", float: "float64"}
 ACCEPTED = {str: "text", int: "an integer", float: "a number, or nothing for a missing value"}
 
@@ -35,8 +39,8 @@ def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None:
     """Write a table so that equal tables give equal bytes and reading gives back each bit.
 
     Floats are written as the shortest text that reads back to the same float64, a missing value
-    as an empty field, lines end in a line feed, the index is left out. The file appears whole or
-    not at all.
+    as an empty field, lines end in a line feed, the index is left out. Widths are written as
+    integers, whatever their type in memory. The file appears whole or not at all.
 
     Parameters
     ----------
@@ -50,25 +54,32 @@ def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None:
     OSError
         If the file cannot be written.
     """
+    digits = {
+        name: frame[name].map(_integer).astype(object)
+        for name in LARGE
+        if name in frame and frame[name].dtype == np.float64
+    }
     with atomic_path(path) as temporary:
-        frame.to_csv(temporary, index=False, lineterminator="\n", na_rep="", encoding="utf-8")
+        frame.assign(**digits).to_csv(
+            temporary, index=False, lineterminator="\n", na_rep="", encoding="utf-8"
+        )
 
 
-def read_csv(path: str | os.PathLike[str], columns: Iterable[str]) -> pd.DataFrame:
+def read_csv(path: str | os.PathLike[str], columns: Iterable[str] | None = None) -> pd.DataFrame:
     """Read a table written by `write_csv`, and refuse one that is damaged.
 
     Parameters
     ----------
     path : path
         The file.
-    columns : iterable of str
-        The columns wanted. The file may have others; they are left out.
+    columns : iterable of str, optional
+        The columns wanted. The file may have others; they are left out. None: all it has.
 
     Returns
     -------
     pandas.DataFrame
-        These columns in this order: int64 for counts, widths and seeds, str for `experiment` and
-        `status`, float64 for all others (an empty field is NaN).
+        These columns in this order: str for TEXTS, int64 for INTEGERS, float64 for all others (an
+        empty field is NaN), and for `width` where one of the widths is beyond int64.
 
     Raises
     ------
@@ -81,7 +92,7 @@ def read_csv(path: str | os.PathLike[str], columns: Iterable[str]) -> pd.DataFra
     header, rows = _records(path)
     faults = []
     frame = {}
-    for column in columns:
+    for column in dict.fromkeys(header) if columns is None else columns:
         if header.count(column) != 1:
             faults.append(
                 _fault(path, f"column {column!r} occurs {header.count(column)} times, expected 1")
@@ -89,10 +100,10 @@ def read_csv(path: str | os.PathLike[str], columns: Iterable[str]) -> pd.DataFra
             continue
         position = header.index(column)
         kind = TYPES.get(column, float)
-        values = []
+        values: list[Any] = []
         for number, row in enumerate(rows, start=2):
             try:
-                values.append(_convert(row[position], kind))
+                values.append(_convert(row[position], kind, large=column in LARGE))
             except (ValueError, OverflowError):
                 faults.append(
                     _fault(
@@ -102,7 +113,10 @@ def read_csv(path: str | os.PathLike[str], columns: Iterable[str]) -> pd.DataFra
                 )
                 # One fault a column is enough to show what is wrong with it.
                 break
-        frame[column] = pd.Series(values, dtype=DTYPES[kind])
+        dtype = DTYPES[kind]
+        if column in LARGE and any(value > INT64_MAX for value in values):
+            dtype = DTYPES[float]
+        frame[column] = pd.Series(values, dtype=dtype)
     if faults:
         raise InputError(faults)
     return pd.DataFrame(frame)
@@ -133,12 +147,21 @@ def _records(path: Path) -> tuple[list[str], list[list[str]]]:
     return header, rows
 
 
-def _convert(text: str, kind: type) -> str | np.int64 | float:
+def _convert(text: str, kind: type, *, large: bool) -> str | int | np.int64 | float:
+    if large:
+        value = int(text)
+        float(value)  # refuses what does not even fit into that
+        return value
     if kind is int:
         return np.int64(text)  # refuses what does not fit into the column
     if kind is float:
         return float(text) if text else math.nan
     return text
+
+
+def _integer(width: float) -> int:
+    # By its shortest decimal text: 1e23 is meant, not the 99999999999999991611392 next to it.
+    return int(Decimal(repr(width)))
 
 
 def _fault(path: Path, what: str) -> str:

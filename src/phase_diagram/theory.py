@@ -9,9 +9,13 @@ from typing import overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-# A point counts as critical only on the boundary itself. This distance in gamma forgives the
-# rounding of values such as 1 + 0.1 * 3, which lie within 1e-15 of their decimal.
+# A point counts as critical only on the boundary itself, and as on a kink only on the kink. This
+# distance in gamma forgives the rounding of values such as 1 + 0.1 * 3, which lie within 1e-15 of
+# their decimal.
 TOLERANCE = 1e-9
+
+# The pieces on which the exponent is linear, in the order in which docs/theory.md gives them.
+WEDGES = ("lazy", "linear_upper", "condensed_joint", "condensed_input")
 
 
 def boundary(gamma_prime: ArrayLike) -> NDArray[np.float64]:
@@ -99,3 +103,59 @@ def regime(gamma: ArrayLike, gamma_prime: ArrayLike) -> str | NDArray[np.str_]:
         default="condensed",
     )
     return str(names) if names.ndim == 0 else names
+
+
+def kinks(gamma_prime: float) -> tuple[float, ...]:
+    """Give the gammas at which the exponent bends along one row of the plane.
+
+    gamma = 1/2, where the initial output stops to matter, in every row. Beyond it, for
+    gamma_prime >= 0, gamma = 1 and gamma = 1 + gamma_prime; for gamma_prime < 0, gamma =
+    1 - gamma_prime alone: there the exponent passes through the boundary, gamma = 1, in one
+    straight line (docs/theory.md section 5).
+
+    Parameters
+    ----------
+    gamma_prime : float
+        Exponent of kappa_prime, dimensionless.
+
+    Returns
+    -------
+    tuple of float
+        Ascending, without repetition; empty where `gamma_prime` is NaN.
+    """
+    if np.isnan(gamma_prime):
+        return ()
+    if gamma_prime < 0.0:
+        return 0.5, 1.0 - gamma_prime
+    return (0.5, 1.0, 1.0 + gamma_prime) if gamma_prime > 0.0 else (0.5, 1.0)
+
+
+def wedge(gamma: ArrayLike, gamma_prime: ArrayLike) -> NDArray[np.str_]:
+    """Name the piece of the exponent map that each point of the plane lies in.
+
+    Parameters
+    ----------
+    gamma, gamma_prime : array_like, any shapes that broadcast
+        Exponents of kappa and kappa_prime, dimensionless.
+
+    Returns
+    -------
+    ndarray of str, the broadcast shape
+        One of `WEDGES`: "lazy" where gamma < 1; beyond, "linear_upper" where gamma_prime >=
+        gamma - 1, "condensed_joint" (a and w grow together) where |gamma_prime| < gamma - 1, and
+        "condensed_input" (w alone) where gamma_prime <= 1 - gamma. Wedges share their edges, and
+        a point on one is given to either. "undefined" where an exponent is NaN.
+    """
+    gamma, gamma_prime = np.broadcast_arrays(
+        np.asarray(gamma, dtype=np.float64), np.asarray(gamma_prime, dtype=np.float64)
+    )
+    return np.select(
+        [
+            np.isnan(gamma) | np.isnan(gamma_prime),
+            gamma < 1.0 - TOLERANCE,
+            gamma_prime >= gamma - 1.0,
+            gamma_prime > 1.0 - gamma,
+        ],
+        ["undefined", "lazy", "linear_upper", "condensed_joint"],
+        default="condensed_input",
+    )

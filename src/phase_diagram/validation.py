@@ -1,4 +1,4 @@
-"""Strict values, and faults told in one line each: the key, the value, what is accepted.
+"""Strict sections, and faults told in one line each: the key, the value, what is accepted.
 
 Every refusal carries its own text; `Section` replaces those of pydantic that remain (a missing
 or unknown key, no mapping), so that `faults` only has to join key, value and text.
@@ -20,8 +20,6 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-# A number as people write it that YAML 1.1 readers (PyYAML, Snakemake) hand on as text.
-_EXPONENT_FORM = re.compile(r"[-+]?\d+\.?\d*[eE][-+]?\d+", re.ASCII)
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MISSING = "missing"
 
@@ -118,49 +116,6 @@ def shown_path(path: str | Path) -> str:
 def refuse(accepted: str) -> PydanticCustomError:
     """Build the error that says what would have been accepted."""
     return PydanticCustomError("refused", "{text}", {"text": f"must be {accepted}"})
-
-
-def integer(minimum: int, maximum: int) -> Callable[[Any], int]:
-    """Build a check for integers in a range; 1000.0, "1000" and true are no integers."""
-
-    def check(value: Any) -> int:
-        if type(value) is not int or not minimum <= value <= maximum:
-            raise refuse(f"an integer of at least {minimum} and at most {maximum}")
-        return value
-
-    return check
-
-
-def number(accepted: str, accepts: Callable[[float], bool]) -> Callable[[Any], float]:
-    """Build a check for floats; integers count, and so does text such as 1e-6."""
-
-    def check(value: Any) -> float:
-        if isinstance(value, str) and _EXPONENT_FORM.fullmatch(value):
-            value = float(value)
-        # Compared before the conversion, which fails for integers of more than 308 digits.
-        if type(value) not in (int, float) or not accepts(value):
-            raise refuse(accepted)
-        return float(value)
-
-    return check
-
-
-def choice(options: Sequence[str]) -> Callable[[Any], str]:
-    """Build a check for one of a few words."""
-
-    def check(value: Any) -> str:
-        if not isinstance(value, str) or value not in options:
-            raise refuse(f"one of {', '.join(options)}")
-        return value
-
-    return check
-
-
-def boolean(value: Any) -> bool:
-    """Accept true and false alone: 1 and "yes" are neither."""
-    if not isinstance(value, bool):
-        raise refuse("true or false")
-    return value
 
 
 def distinct(

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from phase_diagram.boundary import find_boundary
@@ -22,11 +23,23 @@ def slopes_with_gaps():
 
 
 @pytest.fixture
-def plane():
+def measured():
+    """Find the boundary of a table of slopes, with errors of a size that can be seen."""
+
+    def measured(slopes):
+        found = find_boundary(slopes)
+        return found.assign(gamma_standard_error=np.linspace(0.02, 0.08, len(found)))
+
+    return measured
+
+
+@pytest.fixture
+def plane(measured):
     """Draw a table at a journal's column width."""
 
-    def plane(slopes, title="", **settings):
+    def plane(slopes, title="", boundary=None, **settings):
         settings = FigureSettings(**{"width_inches": 3.3, "dpi": 100, **settings})
-        return draw(slopes, find_boundary(slopes), settings, title)
+        boundary = measured(slopes) if boundary is None else boundary
+        return draw(slopes, boundary, settings, title)
 
     return plane

@@ -9,7 +9,6 @@ from matplotlib.colors import to_rgb
 from numpy.testing import assert_allclose, assert_array_equal
 
 from phase_diagram import theory
-from phase_diagram.boundary import find_boundary
 from phase_diagram.figures import cells
 
 compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")
@@ -81,8 +80,8 @@ def test_colour_bar_says_what_is_drawn_and_where_colours_end(slopes, plane):
         assert bar.mappable.cmap.name == "RdBu"
 
 
-def test_stars_and_their_errors_are_those_of_the_boundary(slopes, plane):
-    boundary = find_boundary(slopes)
+def test_stars_and_their_errors_are_those_of_the_boundary(slopes, plane, measured):
+    boundary = measured(slopes)
     boundary = boundary[boundary["gamma"].notna()]
     assert 3 < len(boundary) <= slopes["gamma_prime"].nunique()
     figure = plane(slopes)
@@ -97,13 +96,12 @@ def test_stars_and_their_errors_are_those_of_the_boundary(slopes, plane):
     assert_array_equal(bars[:, 1, 1], boundary["gamma_prime"])
 
 
-def test_rows_without_a_crossing_or_an_error_are_drawn_without(slopes, plane):
-    boundary = find_boundary(slopes)
-    first = slopes["gamma_prime"] == boundary["gamma_prime"][0]
-    second = slopes["gamma_prime"] == boundary["gamma_prime"][1]
-    slopes.loc[first, "slope"] = 0.5
-    slopes.loc[second, "slope_standard_error"] = np.nan
-    stars = artist(plane(slopes), "measured_boundary").get_ydata()
+def test_rows_without_a_crossing_or_an_error_are_drawn_without(slopes, plane, measured):
+    boundary = measured(slopes)
+    slopes.loc[slopes["gamma_prime"] == boundary["gamma_prime"][0], "slope"] = 0.5
+    boundary = measured(slopes)
+    boundary.loc[1, "gamma_standard_error"] = np.nan
+    stars = artist(plane(slopes, boundary=boundary), "measured_boundary").get_ydata()
     assert boundary["gamma_prime"][0] not in stars
     assert boundary["gamma_prime"][1] in stars
 
@@ -118,10 +116,10 @@ def test_theoretical_boundary_runs_over_the_whole_plane(slopes, plane, rows):
     assert (0 in gamma_prime) == (low < 0 < high)
 
 
-def test_the_plane_ends_where_the_cells_end(slopes, plane):
+def test_the_plane_ends_where_the_cells_end(slopes, plane, measured):
     # Neither a long error bar nor the theoretical line may stretch it.
-    slopes["slope_standard_error"] = 50.0
-    axes = plane(slopes).axes[0]
+    boundary = measured(slopes).assign(gamma_standard_error=50.0)
+    axes = plane(slopes, boundary=boundary).axes[0]
     assert axes.get_xlim() == pytest.approx((0.375, 2.125))
     assert axes.get_ylim() == pytest.approx((-0.875, 0.875))
     assert axes.get_xlabel() == r"$\gamma$"

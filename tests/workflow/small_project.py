@@ -11,39 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
+from matplotlib.image import imread
+from small_parameters import PARAMETERS, STUDIED, STUDIES, WAVE
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("Snakefile", "profiles", "workflow", "src", "dvc.yaml", ".dvc/config", ".dvcignore")
 IGNORED = shutil.ignore_patterns("__pycache__", "*.egg-info", "tmp", "cache", "config.local")
-
-PARAMETERS = {
-    "experiments": {
-        "four_points": {
-            "dataset": "four_points",
-            "gamma": [0.75, 1.0, 1.5],
-            "gamma_prime": [-0.5, 0.0, 0.25],
-            "widths": [50, 100],
-            "seeds": 2,
-            "tolerance": 1e-4,
-            "points_per_job": 4,
-        },
-        "wave": {
-            "dataset": "data/user/wave.csv",
-            "gamma": [0.75, 1.5],
-            "gamma_prime": [-0.5, 0.0],
-            "widths": [50, 100],
-            "seeds": 2,
-            "tolerance": 1e-4,
-            "points_per_job": 4,
-        },
-    },
-    "datasets": {"mnist_images": 3},
-    "figures": {"dpi": 60},
-}
-NETWORKS = {"four_points": 3 * 3 * 2 * 2, "wave": 2 * 2 * 2 * 2}
-# More inputs than samples, so that the reduction is part of the run.
-WAVE = "x1,x2,x3,x4,y\n0.0,1.0,0.5,-1.0,0.2\n1.0,-0.5,0.0,0.5,-0.4\n-1.0,0.0,1.0,0.3,0.6\n"
 
 
 @dataclass
@@ -75,6 +50,8 @@ class Project:
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             # The copy's own sources, which a test may change, not those that are installed.
             "PYTHONPATH": str(folder / "src"),
+            # Networks as small as these are trained before a compiler has begun.
+            "PHASE_DIAGRAM_COMPILE": "0",
             # No configuration of the user's.
             "GIT_CONFIG_GLOBAL": os.devnull,
             "DVC_GLOBAL_CONFIG_DIR": str(folder / "none"),
@@ -99,7 +76,7 @@ class Project:
         shutil.copytree(self.folder, folder, symlinks=True, dirs_exist_ok=True)
         return Project(folder)
 
-    def run(self, *command: str, timeout: float = 120) -> Ended:
+    def run(self, *command: str, timeout: float = 300) -> Ended:
         ended = subprocess.run(
             command,
             cwd=self.folder,
@@ -156,6 +133,13 @@ class Project:
         section[last] = value
         self.write_parameters(parameters)
 
+    def add_studies(self) -> None:
+        """Add a study of each kind, and the experiments that they need besides."""
+        parameters = self.parameters()
+        parameters["experiments"] |= STUDIED
+        parameters["studies"] = STUDIES
+        self.write_parameters(parameters)
+
     def trained(self, experiment: str) -> list[str]:
         """List the networks trained so far, once for each time one was trained."""
         files = self.folder.glob(f"results/runs/{experiment}-*/seconds/*.csv")
@@ -169,6 +153,16 @@ class Project:
         """Read every table, summary and figure."""
         return {
             str(path.relative_to(self.folder)): path.read_bytes()
-            for pattern in ("*/*.csv", "*/*.json", "figures/*")
+            for pattern in ("*/*.csv", "*/*.json", "studies/*/*/*.csv", "figures/*")
             for path in sorted(self.path("results").glob(pattern))
         }
+
+
+def assert_is_drawn(project: Project, figure: str) -> None:
+    """See that a figure is there, as a picture of the width asked for and as a document."""
+    picture = imread(project.path(f"results/figures/{figure}.png"))
+    assert picture.shape[1] == 6.0 * PARAMETERS["figures"]["dpi"]
+    assert len(np.unique(picture.reshape(-1, picture.shape[2]), axis=0)) > 50
+    document = project.path(f"results/figures/{figure}.pdf").read_bytes()
+    assert document.startswith(b"%PDF")
+    assert document.rstrip().endswith(b"%%EOF")

@@ -1,18 +1,12 @@
 """The whole workflow through DVC, on small parameters."""
 
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+import re
 
 import pytest
-import yaml
-from small_project import NETWORKS, ROOT, Project
+from small_parameters import NETWORKS, STUDIES
+from small_project import Project
 
-sys.path.append(str(ROOT / "workflow"))
-import plan
-
-STAGES = tuple(plan.SCRIPTS)
-RULES = {"prepare": "data", "train": "train", "fit": "fit", "figures": "figures"}
+STAGES = ("prepare", "train", "fit", "figures")
 
 
 def stages(*names: str, experiments: tuple[str, ...] = tuple(NETWORKS)) -> set[str]:
@@ -55,12 +49,33 @@ def test_a_second_repro_runs_nothing(reproduced):
     assert not ended.stages
 
 
-def test_a_figure_setting_draws_figures_alone(project):
-    project.change("figures.dpi", 70)
+def test_studies_are_stages_of_their_own(project):
+    parameters = project.parameters()
+    kinds = ("portraits", "relative_distances")
+    project.write_parameters(parameters | {"studies": {kind: STUDIES[kind] for kind in kinds}})
     ended = project.dvc("repro")
-    assert ended.code == 0
-    assert ended.stages == stages("figures")
-    assert ended.jobs == {"draw_phase_diagram": 2}
+    assert ended.code == 0, ended.text
+    assert ended.stages == {
+        *("measure_portraits@line", "draw_portraits@line"),
+        *("measure_relative_distances@four_points", "draw_relative_distances@four_points"),
+    }
+    assert "Nothing to be done" in project.snakemake("--dry-run").text
+
+    def stale() -> set[str]:
+        text = project.dvc("status").text
+        return {line.removesuffix(":") for line in text.splitlines() if re.match(r"\S+@\w+:", line)}
+
+    assert not stale()
+    project.change("studies.portraits.line.seed", 1)
+    assert stale() == {"measure_portraits@line"}
+    project.change("studies.portraits.line.seed", 0)
+    project.change("experiments.four_points.tolerance", 1e-5)
+    assert stale() == {"train@four_points", "measure_portraits@line"}
+    project.change("experiments.four_points.tolerance", 1e-4)
+    project.change("figures.dpi", 70)
+    assert stale() == stages("figures") | {
+        *("draw_portraits@line", "draw_relative_distances@four_points"),
+    }
 
 
 def test_a_tolerance_concerns_its_experiment_alone(project):
@@ -123,81 +138,3 @@ def test_data_that_dvc_does_not_watch_is_refused(project):
     moved = project.path("wave.csv")
     moved.write_text(moved.read_text().replace("0.6", "0.7"))
     assert project.dvc("repro", "prepare@wave").stages == {"prepare@wave"}
-
-
-# ---- dvc.yaml against the rules --------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def declared() -> dict[str, dict]:
-    """Give the stages of dvc.yaml."""
-    content = yaml.safe_load((ROOT / "dvc.yaml").read_text())
-    assert content["stages"].keys() == set(STAGES)
-    return {name: stage["do"] for name, stage in content["stages"].items()}
-
-
-@pytest.mark.parametrize("stage", STAGES)
-def test_deps_are_the_code_that_the_rules_use(declared, stage):
-    used = {path.relative_to(ROOT) for path in plan.sources(stage)}
-    used |= {Path("workflow/plan.py"), Path("workflow/rules/common.smk")}
-    used |= {Path(f"workflow/rules/{RULES[stage]}.smk")}
-    watched = {Path(dep) for dep in declared[stage]["deps"] if dep.startswith(("src", "workflow"))}
-    unwatched = {path for path in used if not watched & {path, *path.parents}}
-    assert not unwatched, "add these to the deps of dvc.yaml"
-    assert not watched - {parent for path in used for parent in (path, *path.parents)}, (
-        "take these out of the deps of dvc.yaml"
-    )
-
-
-def files(entries: list) -> Iterator[str]:
-    for entry in entries:
-        yield entry if isinstance(entry, str) else next(iter(entry))
-
-
-def test_stages_hand_on_what_the_rules_make(declared):
-    made = set()
-    for name, stage in declared.items():
-        pattern = [*plan.OUTPUTS[name], plan.made_from(name)]
-        outputs = {path.replace("{experiment}", "${key}") for path in pattern}
-        assert {*files(stage["outs"]), *files(stage.get("metrics", []))} == outputs
-        # A cached metrics file could not be committed to git, and readers would not see it.
-        assert stage.get("metrics", []) == (
-            [{"results/${key}/metrics.json": {"cache": False}}] if name == "fit" else []
-        )
-        inputs = {dep for dep in stage["deps"] if "${key}" in dep}
-        needed = {path.replace("{experiment}", "${key}") for path in plan.INPUTS.get(name, ())}
-        if name == "train":
-            needed |= made  # the data, and the record of what it was made from
-        assert inputs == needed
-        made |= outputs
-
-
-def test_params_are_those_that_the_rules_use(declared):
-    parameters = {name: set(stage.get("params", [])) for name, stage in declared.items()}
-    assert parameters == {
-        "prepare": {"experiments.${key}.dataset", "datasets"},
-        "train": {"experiments.${key}"},
-        "fit": set(),
-        "figures": {"figures"},
-    }
-    chosen = plan.parameters.parse(
-        {
-            "experiments": {
-                "e": {"dataset": "mnist", "gamma": [1], "gamma_prime": [0], "widths": [2, 3]}
-            }
-        }
-    )
-    small = plan.Plan(chosen)
-    sections = {stage: set(small.section(stage, "e")) for stage in STAGES}
-    experiment = set(type(chosen.experiments["e"]).model_fields)
-    assert sections["prepare"] == {"dataset", *type(chosen.datasets).model_fields}
-    assert sections["train"] == experiment - {"dataset", "points_per_job"}
-    assert sections["fit"] == set()
-    assert sections["figures"] == set(type(chosen.figures).model_fields)
-
-
-def test_commands_build_their_stage_by_its_own_rules(declared):
-    for name, stage in declared.items():
-        rules, target = stage["cmd"].removeprefix("${run}/").split()
-        assert rules == f"{RULES[name]}.smk"
-        assert target in {*files(stage["outs"]), *files(stage.get("metrics", []))}

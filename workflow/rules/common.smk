@@ -8,6 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent))
 import plan
+from stages import BATCH, BENCHMARK, PROBLEM, STAGES
 
 # Snakemake puts the interpreter's path into shell commands as it is, spaces and all.
 sys.executable = shlex.quote(sys.executable)
@@ -21,8 +22,8 @@ wildcard_constraints:
     batch="[0-9a-f]+",
 
 
-def sweep_of(experiment):
-    """Return the run of an experiment, once its data is prepared."""
+def jobs_of(experiment):
+    """Return the jobs of an experiment, once its data is prepared."""
     if hasattr(checkpoints, "prepare"):  # not where train.smk runs by itself
         checkpoints.prepare.get(experiment=experiment)
-    return PLAN.run(experiment)
+    return PLAN.jobs[experiment]

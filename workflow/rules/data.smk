@@ -7,17 +7,17 @@ if "PLAN" not in globals():
 
 rule data:
     input:
-        expand(plan.PROBLEM, experiment=PLAN.experiments),
+        PLAN.results("prepare"),
 
 
 # A checkpoint, because the folder of a sweep is named after what the prepared data contains.
 checkpoint prepare:
     input:
-        settings=plan.settings("prepare"),
+        settings=STAGES["prepare"].settings,
         files=lambda wildcards: PLAN.dataset_files(wildcards.experiment),
     output:
-        problem=plan.PROBLEM,
-        made_from=plan.made_from("prepare"),
+        **STAGES["prepare"].outputs,
+        made_from=STAGES["prepare"].made_from,
     threads: 1
     params:
         section=lambda wildcards: PLAN.section("prepare", wildcards.experiment),

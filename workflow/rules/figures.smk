@@ -1,4 +1,4 @@
-# Figures, drawn from tables alone.
+# Figures of the experiments, drawn from tables alone.
 
 if "PLAN" not in globals():
 
@@ -7,18 +7,16 @@ if "PLAN" not in globals():
 
 rule figures:
     input:
-        expand((plan.PNG, plan.PDF), experiment=PLAN.experiments),
+        PLAN.results("figures"),
 
 
-rule draw_phase_diagram:
+rule draw_experiment:
     input:
-        settings=plan.settings("figures"),
-        slopes=plan.SLOPES,
-        boundary=plan.BOUNDARY,
+        **STAGES["figures"].inputs,
+        settings=STAGES["figures"].settings,
     output:
-        png=plan.PNG,
-        pdf=plan.PDF,
-        made_from=plan.made_from("figures"),
+        **STAGES["figures"].outputs,
+        made_from=STAGES["figures"].made_from,
     threads: 1
     params:
         section=lambda wildcards: PLAN.section("figures", wildcards.experiment),

@@ -7,18 +7,16 @@ if "PLAN" not in globals():
 
 rule fits:
     input:
-        expand(plan.METRICS, experiment=PLAN.experiments),
+        PLAN.results("fit"),
 
 
 rule fit:
     input:
-        settings=plan.settings("fit"),
-        sweep=plan.SWEEP,
+        **STAGES["fit"].inputs,
+        settings=STAGES["fit"].settings,
     output:
-        slopes=plan.SLOPES,
-        boundary=plan.BOUNDARY,
-        metrics=plan.METRICS,
-        made_from=plan.made_from("fit"),
+        **STAGES["fit"].outputs,
+        made_from=STAGES["fit"].made_from,
     threads: 1
     params:
         code=plan.code("fit"),

@@ -7,26 +7,26 @@ if "PLAN" not in globals():
 
 rule train:
     input:
-        expand(plan.SWEEP, experiment=PLAN.experiments),
+        PLAN.results("train"),
 
 
 # One thread, which Snakemake tells OpenMP too: their number changes the last bits of a sum, and
-# results must not depend on --cores. The age of the prepared data does not matter: its contents are in the fingerprint, and with
-# them in the name of the table. What the job stores network by network is not declared, because
-# Snakemake would delete it before the job starts.
+# results must not depend on --cores. The age of the prepared data does not matter: its contents
+# are in the fingerprint, and with them in the name of the table. What the job stores network by
+# network is not declared, because Snakemake would delete it before the job starts.
 rule train_batch:
     input:
-        problem=ancient(plan.PROBLEM),
+        problem=ancient(PROBLEM),
     output:
-        table=plan.BATCH,
+        table=BATCH,
     benchmark:
-        plan.BENCHMARK
+        BENCHMARK
     threads: 1
     resources:
         gpu=config.get("gpu", 0),
     params:
         section=lambda wildcards: PLAN.section("train_batch", wildcards.experiment),
-        batch=lambda wildcards: asdict(PLAN.batch(wildcards.experiment, wildcards.batch)),
+        batch=lambda wildcards: asdict(PLAN.jobs[wildcards.experiment].batch(wildcards.batch)),
         code=plan.code("train"),
     script:
         "../scripts/train.py"
@@ -34,18 +34,18 @@ rule train_batch:
 
 rule collect:
     input:
-        settings=plan.settings("train"),
-        tables=lambda wildcards: PLAN.batch_tables(sweep_of(wildcards.experiment)),
+        settings=STAGES["train"].settings,
+        tables=lambda wildcards: jobs_of(wildcards.experiment).tables(),
     output:
-        sweep=plan.SWEEP,
-        made_from=plan.made_from("train"),
+        **STAGES["train"].outputs,
+        made_from=STAGES["train"].made_from,
     threads: 1
     params:
         section=lambda wildcards: PLAN.section("train", wildcards.experiment),
         batches=lambda wildcards: [
-            asdict(batch) for batch in PLAN.batches(wildcards.experiment).values()
+            asdict(batch) for batch in PLAN.jobs[wildcards.experiment].batches.values()
         ],
-        fingerprint=lambda wildcards: sweep_of(wildcards.experiment).fingerprint,
+        fingerprint=lambda wildcards: jobs_of(wildcards.experiment).run().fingerprint,
         code=plan.code("train"),
     script:
         "../scripts/collect.py"

@@ -1,22 +1,26 @@
-"""Draw the phase diagram of an experiment from its tables."""
+"""Draw the figures of an experiment from its tables."""
 
 from job import run
 
-from phase_diagram import boundary, slopes, tables
-from phase_diagram.figures import phase_plane
+from phase_diagram import boundary, slopes, tables, wedges
+from phase_diagram.figures import condensation, exponents, phase_plane
 from phase_diagram.figures.save import save
-from phase_diagram.parameters import FigureSettings
+from phase_diagram.parameters_figures import FigureSettings
 
 
 def make(job) -> None:
-    figure = phase_plane.draw(
-        tables.read_csv(job.input.slopes, slopes.COLUMNS),
-        tables.read_csv(job.input.boundary, boundary.COLUMNS),
-        FigureSettings(**job.params.section),
-        job.wildcards.experiment.replace("_", " "),
-    )
-    for path in (job.output.png, job.output.pdf):
-        save(figure, path)
+    looks = FigureSettings(**job.params.section), job.wildcards.experiment.replace("_", " ")
+    fitted = tables.read_csv(job.input.slopes, slopes.COLUMNS)
+    crossings = tables.read_csv(job.input.boundary, boundary.COLUMNS)
+    distances = tables.read_csv(job.input.relative_distances, slopes.DISTANCE_COLUMNS)
+    compared = tables.read_csv(job.input.wedges, wedges.COLUMNS)
+    for name, figure in {
+        "phase_diagram": phase_plane.draw(fitted, crossings, *looks),
+        "exponents": exponents.draw(fitted, compared, *looks),
+        "condensation": condensation.draw(distances, *looks),
+    }.items():
+        for ending in ("png", "pdf"):
+            save(figure, getattr(job.output, f"{name}_{ending}"))
 
 
 run(make, snakemake)  # noqa: F821

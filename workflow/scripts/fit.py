@@ -2,15 +2,17 @@
 
 from job import run
 
-from phase_diagram import boundary, slopes, stored_networks, summary, tables
+from phase_diagram import boundary, slopes, stored_networks, summary, tables, wedges
 
 
 def make(job) -> None:
     sweep = tables.read_csv(job.input.sweep, stored_networks.COLUMNS)
     fitted = slopes.fit_slopes(sweep)
-    crossings = boundary.find_boundary(fitted)
+    crossings = boundary.find_boundary(fitted, sweep)
     tables.write_csv(fitted, job.output.slopes)
     tables.write_csv(crossings, job.output.boundary)
+    tables.write_csv(slopes.relative_distances(sweep), job.output.relative_distances)
+    tables.write_csv(wedges.compare(fitted), job.output.wedges)
     summary.write_json(summary.summarise(sweep, fitted, crossings), job.output.metrics)
 
 

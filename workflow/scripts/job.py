@@ -10,7 +10,9 @@ from phase_diagram.errors import InputError
 from phase_diagram.fingerprint import files_sha256
 
 USER_FAULT = 2
-TABLES = ("sweep", "slopes", "boundary")
+# The settings stand in the record as they are, with the sha256 of a user's data files. Tables of
+# batches are sealed.
+NOT_COMPARED = ("settings", "files", "tables")
 
 
 def run(make: Callable[[Any], None], job: Any) -> None:
@@ -34,11 +36,11 @@ def run(make: Callable[[Any], None], job: Any) -> None:
 
 
 def write_record(job: Any) -> None:
-    """Write down what the results were made from: `Plan.write_settings` reads it."""
+    """Write down what the results were made from: `records.write_settings` reads it."""
     with open(job.input.settings, encoding="utf-8") as file:
         settings = json.load(file)
     settings.pop("instead_of", None)  # tells of the results that these replace
-    inputs = [getattr(job.input, name) for name in TABLES if hasattr(job.input, name)]
+    inputs = [path for name, path in job.input.items() if name not in NOT_COMPARED]
     record = {
         "settings": settings,
         "inputs": files_sha256(inputs),

@@ -9,15 +9,16 @@ from phase_diagram.batches import Batch
 from phase_diagram.datasets import Problem
 from phase_diagram.errors import InputError
 from phase_diagram.fingerprint import training_fingerprint
+from phase_diagram.training import Training
 
 
 def make(job) -> None:
     table = Path(job.output.table)
-    chosen = job.params.section
+    training = Training(**job.params.section)
     problem = Problem.read(job.input.problem)
     found = runs.Run(
         job.wildcards.experiment,
-        training_fingerprint(problem.sha256(), chosen["method"], chosen["tolerance"]),
+        training_fingerprint(problem.sha256(), training),
         table.parents[1],
     )
     if found.folder.name != runs.folder_name(found.experiment, found.fingerprint):
@@ -26,7 +27,7 @@ def make(job) -> None:
             "planned; run snakemake again"
         )
     batch = Batch(**job.params.batch)
-    train = runs.trainer(problem, chosen["method"], chosen["tolerance"])
+    train = runs.trainer(problem, training)
     stored_networks.write(table, runs.train_batch(found, batch, train), found.fingerprint)
 
 

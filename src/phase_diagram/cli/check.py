@@ -13,8 +13,8 @@ def check(
 ) -> None:
     """Check a parameter file; write nothing.
 
-    Prints how many networks each experiment trains. For a faulty file, one line per fault with
-    the key, its value and what is accepted, and exit code 2.
+    Prints how many networks each experiment and each study trains. For a faulty file, one line per
+    fault with the key, its value and what is accepted, and exit code 2.
 
     \b
     Example:
@@ -30,4 +30,10 @@ def check(
             f"  {name}: {len(experiment.gamma)} x {len(experiment.gamma_prime)} = {points} points, "
             f"{widths} widths, {experiment.seeds} seeds: "
             f"{points * widths * experiment.seeds} networks"
+            + (f" of {experiment.quadrature} neurons" if experiment.quadrature else "")
         )
+    for kind, studies in loaded.studies:
+        for name, study in studies.items():
+            networks = study.networks()
+            made = f"{networks} networks" if networks else "trains nothing"
+            typer.echo(f"  studies.{kind}.{name}: {made}")

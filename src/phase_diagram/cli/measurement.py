@@ -1,4 +1,4 @@
-"""The work behind `phase-diagram point`: check the request, train with a progress bar, report."""
+"""The work behind `phase-diagram point`: train with a progress bar, report."""
 
 import json
 import math
@@ -6,71 +6,31 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
-from typing import Annotated, Any
+from typing import Any
 
 import pandas as pd
-import torch
-from pydantic import BeforeValidator, ValidationError
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from phase_diagram import datasets, slopes, sweep, theory
+from phase_diagram.cli.request import Request
+from phase_diagram.compiled import where_worth_building
 from phase_diagram.errors import InputError
-from phase_diagram.parameters import Dataset, Exponent, Method, Seeds, Tolerance, check_width
-from phase_diagram.validation import Section, distinct, faults, refuse
 
-MAXIMUM_WIDTHS = 1000
-
-
-def _check_device(value: Any) -> str | None:
-    if value is None:
-        return None
-    if value not in ("cpu", "cuda"):
-        raise refuse("cpu or cuda")
-    if value == "cuda" and not torch.cuda.is_available():
-        raise refuse("cpu: this machine has no CUDA device that torch can use")
-    return str(value)
-
-
-class Request(Section):
-    """One point of the plane; each field is the option of the same name."""
-
-    dataset: Dataset
-    gamma: Exponent
-    gamma_prime: Exponent
-    width: Annotated[
-        tuple[int, ...],
-        BeforeValidator(
-            distinct(check_width, "given 1 to 1000 times", minimum=1, maximum=MAXIMUM_WIDTHS)
-        ),
-    ]
-    seeds: Seeds
-    method: Method
-    tolerance: Tolerance
-    device: Annotated[str | None, BeforeValidator(_check_device)]
-
-
-def default_tolerance(dataset: str) -> float:
-    """Give the mean squared error at which the paper's authors stop (docs/theory.md section 4)."""
-    return 1e-4 if dataset == "mnist" else 1e-6
-
-
-def request(options: dict[str, Any]) -> Request:
-    """Check the options of the command.
-
-    Raises
-    ------
-    InputError
-        With one line per fault, which names the option.
-    """
-    try:
-        return Request.model_validate(options)
-    except ValidationError as error:
-        # Of a repeated option the value tells which one is meant, so its position is left out.
-        lines = faults(error, lambda keys: f"--{str(keys[0]).replace('_', '-')}")
-        raise InputError(lines) from None
+# Over the networks that converged; of the other numbers it is the mean over all.
+AVERAGES = ("rd", "rd_standard_error", "condensation", "condensation_standard_error")
+# What the table shows of a row, and how it calls it.
+HEADINGS = {
+    "rd": "RD",
+    "rd_standard_error": "std. error",
+    "condensation": "condensed",
+    "loss": "loss",
+    "steps": "steps",
+    "seconds": "seconds",
+}
 
 
 def measure(request: Request) -> dict[str, Any]:
@@ -79,9 +39,11 @@ def measure(request: Request) -> dict[str, Any]:
     Returns
     -------
     dict
-        dataset, method, gamma, gamma_prime; rows: a dict per width with width, rd,
-        rd_standard_error, loss, steps, seconds, statuses; slope, slope_standard_error, theory.
-        Numbers that do not exist, such as the slope over one width, are None.
+        dataset, method, quadrature, first_rate, step_limit (None where not asked for), gamma,
+        gamma_prime; rows: a dict per width with width, rd, rd_standard_error, condensation,
+        condensation_standard_error, loss, steps, seconds, statuses; slope,
+        slope_standard_error, theory. Numbers that do not exist, such as the slope over one
+        width, are None.
 
     Raises
     ------
@@ -97,6 +59,9 @@ def measure(request: Request) -> dict[str, Any]:
     return {
         "dataset": request.dataset,
         "method": request.method,
+        "quadrature": request.quadrature,
+        "first_rate": request.first_rate,
+        "step_limit": request.step_limit,
         "gamma": request.gamma,
         "gamma_prime": request.gamma_prime,
         "rows": _rows(frame, request.width),
@@ -119,13 +84,18 @@ def show(measured: dict[str, Any]) -> None:
         f"{measured['dataset']}, gamma = {measured['gamma']:g}, "
         f"gamma_prime = {measured['gamma_prime']:g} ({regime}), {measured['method']}"
     )
-    table = Table(title=Text(title))  # as text: square brackets in a file's name are no markup
-    for heading in ("width", "RD", "std. error", "loss", "steps", "seconds", "ended"):
-        table.add_column(heading, justify="left" if heading == "ended" else "right")
+    if measured["quadrature"]:
+        title += f", {measured['quadrature']} quadrature neurons"
+    # As text: square brackets in a file's name are no markup.
+    table = Table(title=Text(title), box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
+    for heading in ("width", *HEADINGS.values(), "ended"):
+        # Numbers are never cut: where it is too narrow, how training ended takes more lines.
+        number = heading != "ended"
+        table.add_column(heading, justify="right" if number else "left", no_wrap=number)
     for row in measured["rows"]:
         table.add_row(
-            str(row["width"]),
-            *(_text(row[key]) for key in ("rd", "rd_standard_error", "loss", "steps", "seconds")),
+            f"{row['width']:.6g}" if row["width"] >= 10**9 else str(row["width"]),
+            *(_text(row[key]) for key in HEADINGS),
             ", ".join(f"{count} {status}" for status, count in row["statuses"].items()),
         )
     console.print(table)
@@ -141,13 +111,8 @@ def _train(problem: datasets.Problem, request: Request) -> list[sweep.Result]:
         for width in request.width
         for seed in range(request.seeds)
     ]
-    training = sweep.train(
-        problem,
-        networks,
-        method=request.method,
-        tolerance=request.tolerance,
-        device=request.device,
-    )
+    training = sweep.train(problem, networks, request.training(), device=request.device)
+    trained = sum(request.quadrature or network.width for network in networks)
     columns = (
         TextColumn("{task.fields[done]} of {task.fields[networks]} networks"),
         BarColumn(),
@@ -155,13 +120,19 @@ def _train(problem: datasets.Problem, request: Request) -> list[sweep.Result]:
         TimeRemainingColumn(),
     )
     results: list[sweep.Result] = []
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    with (
+        Progress(*columns, console=Console(stderr=True)) as progress,
+        where_worth_building(len(problem.targets) * trained),
+    ):
         # Measured in neurons, not networks: a wide one takes many times as long as a narrow one.
-        neurons = sum(network.width for network in networks)
-        task = progress.add_task("training", total=neurons, done=0, networks=len(networks))
+        def neurons(network: sweep.Network) -> int:
+            return request.quadrature or network.width
+
+        total = sum(map(neurons, networks))
+        task = progress.add_task("training", total=total, done=0, networks=len(networks))
         for result in training:
             results.append(result)
-            progress.update(task, advance=result.network.width, done=len(results))
+            progress.update(task, advance=neurons(result.network), done=len(results))
     return results
 
 
@@ -192,8 +163,7 @@ def _rows(frame: pd.DataFrame, widths: tuple[int, ...]) -> list[dict[str, Any]]:
         rows.append(
             {
                 "width": width,
-                "rd": _number(averages.loc[width, "rd"]),
-                "rd_standard_error": _number(averages.loc[width, "rd_standard_error"]),
+                **{key: _number(averages.loc[width, key]) for key in AVERAGES},
                 **{
                     key: _number(networks[key].mean(skipna=False))
                     for key in ("loss", "steps", "seconds")

@@ -27,12 +27,23 @@ def point(
         ),
     ],
     width: Annotated[
-        list[int],
-        typer.Option(help="Number m of hidden neurons, at least 2; repeat it to fit a slope."),
+        list[str],
+        typer.Option(
+            metavar="INTEGER",
+            help="Number m of hidden neurons, 2 to 10^9; repeat it to fit a slope.",
+        ),
     ],
     seeds: Annotated[
         int, typer.Option(help="Networks per width, each from other random weights: 0 to SEEDS-1.")
     ] = 3,
+    quadrature: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Let N quadrature neurons stand for the m random ones: widths up to 10^50, such "
+            "as 1e12, in the time of N. A power of two from 64 to 65536.",
+        ),
+    ] = None,
     method: Annotated[
         str,
         typer.Option(
@@ -40,6 +51,20 @@ def point(
             help="gradient_flow (no learning rate) or gradient_descent (the paper's, slower).",
         ),
     ] = "gradient_flow",
+    first_rate: Annotated[
+        float | None,
+        typer.Option(
+            help="gradient_descent: first learning rate, in units of 1 / lambda_max of the initial "
+            "kernel.  [default: 1]",
+        ),
+    ] = None,
+    step_limit: Annotated[
+        int | None,
+        typer.Option(
+            help="gradient_descent: steps, restarts included, after which a network is given up.  "
+            "[default: 800000]",
+        ),
+    ] = None,
     tolerance: Annotated[
         float | None,
         typer.Option(
@@ -57,33 +82,38 @@ def point(
     """Train networks at one point (gamma, gamma_prime) of the phase diagram.
 
     Prints a row per width: RD, the relative distance that the input weights moved (mean over the
-    seeds that converged, and its standard error), then the mean loss, steps and seconds of one
-    network over all seeds, and how their training ended. With two widths or more also S_w, the
-    slope of log RD against log m, beside its prediction for m -> infinity: negative in the
-    linear regime, positive in the condensed one.
+    seeds that converged, and its standard error), condensation (how likely two neurons, drawn by
+    amplitude, are to point the same way; 1 over it is an effective number of orientations), then
+    the mean loss, steps and seconds of one network over all seeds, and how their training ended.
+    With two widths or more also S_w, the slope of log RD against log m, beside its prediction for
+    m -> infinity: negative in the linear regime, positive in the condensed one.
 
     \b
-    Example (a condensed point, some seconds):
+    Examples (a condensed point, some seconds; the limit of infinite width):
       phase-diagram point --dataset four_points --gamma 1.75 --gamma-prime 0 \\
           --width 1000 --width 10000 --seeds 6
+      phase-diagram point --dataset four_points --gamma 1.25 --gamma-prime 0.5 \\
+          --width 1e18 --width 1e20 --quadrature 1024 --seeds 3
     """
-    from phase_diagram.cli import measurement
+    from phase_diagram.cli import measurement, request
 
-    request = measurement.request(
-        {
-            "dataset": dataset,
-            "gamma": gamma,
-            "gamma_prime": gamma_prime,
-            "width": width,
-            "seeds": seeds,
-            "method": method,
-            "tolerance": tolerance
-            if tolerance is not None
-            else measurement.default_tolerance(dataset),
-            "device": device,
-        }
+    measured = measurement.measure(
+        request.check(
+            {
+                "dataset": dataset,
+                "gamma": gamma,
+                "gamma_prime": gamma_prime,
+                "quadrature": quadrature,
+                "width": width,
+                "seeds": seeds,
+                "method": method,
+                "first_rate": first_rate,
+                "step_limit": step_limit,
+                "tolerance": request.default_tolerance(dataset) if tolerance is None else tolerance,
+                "device": device,
+            }
+        )
     )
-    measured = measurement.measure(request)
     if as_json:
         typer.echo(measurement.as_json(measured))
     else:

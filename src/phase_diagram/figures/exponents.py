@@ -1,0 +1,148 @@
+"""S_w as measured, the closed form, and what is left between the two (docs/theory.md section 5)."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from phase_diagram import theory
+from phase_diagram.figures import cells, planes, regimes, style
+from phase_diagram.figures.placement import place
+
+if TYPE_CHECKING:
+    from phase_diagram.parameters_figures import FigureSettings
+
+PANELS = {"measured": "measured", "theory": "theory", "difference": "measured \u2212 theory"}
+BARS = {
+    ("measured", "theory"): r"$S_w$, slope of $\log\,\mathrm{RD}(\theta_w)$ against $\log m$",
+    ("difference",): "difference of $S_w$",
+}
+NUMBERS = "numbers: |difference| in each wedge,\nmedian (largest away from kinks)"
+HEIGHT = 3.3  # inches
+STACKED_BELOW = 4.5  # inches of width, with the panels one below the other
+STACKED_HEIGHT = 8.2
+# Never the map of the slopes: the two scales differ.
+DIFFERENCE_MAPS = ("PuOr", "BrBG")
+PATCH = {"boxstyle": "round,pad=0.2", "facecolor": "white", "alpha": 0.8, "linewidth": 0}
+
+
+def draw(
+    slopes: pd.DataFrame, wedges: pd.DataFrame, settings: "FigureSettings", title: str = ""
+) -> Figure:
+    """Draw measured slopes, the closed form, and their difference side by side.
+
+    Parameters
+    ----------
+    slopes : pandas.DataFrame
+        From `phase_diagram.slopes.fit_slopes`: gamma, gamma_prime, slope, theory.
+    wedges : pandas.DataFrame
+        From `phase_diagram.wedges.compare`: the numbers written into the wedges.
+    settings : FigureSettings
+        dpi, width_inches, colour_map and colour_limit, the last two for the slopes. The
+        difference has a map of its own, whose ends are the largest difference.
+    title : str
+        Set above the panels; none if empty.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The cells have the gids `measured`, `theory` and `difference`, the lines across which the
+        closed form bends `kink` and `theoretical_boundary`, the numbers of a wedge `numbers`.
+        In a narrow figure the panels stand one below the other.
+    """
+    tables = {"measured": cells.matrix(slopes, "slope"), "theory": cells.matrix(slopes, "theory")}
+    tables["difference"] = tables["measured"] - tables["theory"]
+    stacked = settings.width_inches < STACKED_BELOW
+    height = STACKED_HEIGHT if stacked else HEIGHT
+    with style.context():
+        size = settings.width_inches, height + (0.2 if title else 0.0)
+        figure = Figure(figsize=size, dpi=settings.dpi, layout="constrained")
+        if title:
+            figure.suptitle(title, fontsize=8.5)
+        shape = (3, 1) if stacked else (1, 3)
+        axes = figure.subplots(*shape, sharex=True, sharey=True).tolist()
+        panels = dict(zip(PANELS, axes, strict=True))
+        _draw_cells(figure, panels, tables, settings, "right" if stacked else "bottom")
+        for name, panel in panels.items():
+            panel.set_title(PANELS[name])
+            if stacked or name == "measured":
+                panel.set_ylabel(r"$\gamma'$", rotation="horizontal", va="center", ha="right")
+            if not stacked or name == "difference":
+                panel.set_xlabel(r"$\gamma$")
+            lines = [regimes.draw_boundary(panel, linewidth=0.7), *regimes.draw_kinks(panel)]
+        handles = [lines[0], Line2D([], [], **regimes.KINK, label="kink of theory")]
+        words = Line2D([], [], linestyle="none", label=NUMBERS)
+        figure.legend(handles=[*handles, words], loc="outside lower center", ncols=3 - 2 * stacked)
+        # The numbers are placed by their real size, known once the panels have theirs; the
+        # layout is then kept, as each pass would move it a little.
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+        _write_numbers(panels["difference"], wedges)
+    return figure
+
+
+def _draw_cells(
+    figure: Figure,
+    panels: dict[str, Axes],
+    tables: dict[str, pd.DataFrame],
+    settings: "FigureSettings",
+    side: str,
+) -> None:
+    slopes = np.concatenate([tables["measured"], tables["theory"]])
+    limit = settings.colour_limit or planes.limit(slopes)
+    largest = planes.limit(tables["difference"].to_numpy())
+    other = next(name for name in DIFFERENCE_MAPS if not settings.colour_map.startswith(name))
+    of_slopes = Normalize(-limit, limit), settings.colour_map
+    looks = dict.fromkeys(PANELS, of_slopes)
+    looks["difference"] = Normalize(-largest, largest), other
+    meshes = {
+        name: planes.draw(panels[name], tables[name], *look, gid=name)
+        for name, look in looks.items()
+    }
+    for names, label in BARS.items():
+        planes.colour_bar(
+            figure,
+            [panels[name] for name in names],
+            [meshes[name] for name in names],
+            label,
+            location=side,
+            # As thick under one panel as under two.
+            aspect=14.0 * (len(names) if side == "bottom" else 1.5 * len(names)),
+            pad=0.03,
+        )
+
+
+def _write_numbers(axes: Axes, wedges: pd.DataFrame) -> None:
+    """Write the errors of each wedge into it, where there is room."""
+    known = wedges.set_index("wedge")
+    for wedge in theory.WEDGES:
+        if wedge not in known.index or known.loc[wedge, "points"] == 0:
+            continue
+        median, largest = known.loc[wedge, ["error_median", "error_max_away"]].to_numpy(float)
+        brackets = f"\n({largest:.2g})" if np.isfinite(largest) else ""
+        text = axes.text(
+            *axes.viewLim.min,
+            f"{median:.2g}{brackets}",
+            ha="center",
+            va="center",
+            fontsize="small",
+            linespacing=1.0,
+            bbox=PATCH,
+            gid="numbers",
+        )
+        size = text.get_window_extent().transformed(axes.transData.inverted()).size
+        inside = partial(_in_wedge, wedge)
+        centre = place(inside, axes.viewLim, size, [])
+        if centre is None:
+            text.remove()
+        else:
+            text.set_position(centre)
+
+
+def _in_wedge(wedge: str, gamma: np.ndarray, gamma_prime: np.ndarray) -> np.ndarray:
+    return theory.wedge(gamma, gamma_prime) == wedge

@@ -1,0 +1,113 @@
+"""Do the studies of params.yaml fit its experiments? What the sections cannot see one by one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic_core import InitErrorDetails
+
+from phase_diagram.parameters_experiment import Experiment
+from phase_diagram.parameters_studies import (
+    Descents,
+    LocalSlopes,
+    RelativeDistances,
+    Studies,
+    Study,
+)
+from phase_diagram.validation import refuse
+
+# The keys of studies whose values are names of experiments.
+REFERENCES = ("experiment", "flow", "descent", "quadrature", "random")
+
+Experiments = Mapping[str, Experiment]
+Fault = tuple[tuple[str | int, ...], Any, str]  # keys within the study, value, what is accepted
+
+
+def faults(studies: Studies, experiments: Experiments) -> list[InitErrorDetails]:
+    """Find what a study asks of experiments that they do not have.
+
+    Parameters
+    ----------
+    studies : Studies
+    experiments : mapping from str to Experiment
+
+    Returns
+    -------
+    list of pydantic_core.InitErrorDetails
+        One for each fault, with its keys as seen from `studies`.
+    """
+    return [
+        InitErrorDetails(type=refuse(accepted), loc=(kind, name, *keys), input=value)
+        for kind in type(studies).model_fields
+        for name, study in getattr(studies, kind).items()
+        for keys, value, accepted in _faults(study, experiments)
+    ]
+
+
+def _faults(study: Study, experiments: Experiments) -> Iterator[Fault]:
+    unknown = list(_unknown(study, experiments))
+    yield from unknown
+    if unknown:
+        return
+    if isinstance(study, RelativeDistances):
+        yield from _points_outside(study.points, (study.experiment,), experiments)
+    elif isinstance(study, LocalSlopes):
+        yield from _local_slopes(study, experiments)
+    elif isinstance(study, Descents):
+        yield from _descents(study, experiments)
+
+
+def _unknown(study: Study, experiments: Experiments) -> Iterator[Fault]:
+    for key in REFERENCES:
+        name = getattr(study, key, None)
+        if name is not None and name not in experiments:
+            yield (key,), name, f"an experiment of this file: {', '.join(experiments)}"
+
+
+def _points_outside(
+    points: Sequence[tuple[float, float]], names: Sequence[str], experiments: Experiments
+) -> Iterator[Fault]:
+    for index, point in enumerate(points):
+        outside = [name for name in names if not _has(experiments[name], point)]
+        if outside:
+            yield ("points", index), list(point), f"on the grid of {' and of '.join(outside)}"
+
+
+def _has(experiment: Experiment, point: tuple[float, float]) -> bool:
+    return point[0] in experiment.gamma and point[1] in experiment.gamma_prime
+
+
+def _local_slopes(study: LocalSlopes, experiments: Experiments) -> Iterator[Fault]:
+    if experiments[study.quadrature].quadrature is None:
+        yield ("quadrature",), study.quadrature, "an experiment with quadrature"
+    if experiments[study.random].quadrature is not None:
+        yield ("random",), study.random, "an experiment without quadrature"
+    yield from _other_dataset("random", study.random, study.quadrature, experiments)
+    yield from _points_outside(study.points, (study.quadrature, study.random), experiments)
+
+
+def _descents(study: Descents, experiments: Experiments) -> Iterator[Fault]:
+    flow, descent = experiments[study.flow], experiments[study.descent]
+    for key, name, method in (
+        ("flow", study.flow, "gradient_flow"),
+        ("descent", study.descent, "gradient_descent"),
+    ):
+        if experiments[name].method != method:
+            yield (key,), name, f"an experiment of method {method}"
+    yield from _other_dataset("descent", study.descent, study.flow, experiments)
+    # Networks are compared one by one: each that was descended must have flowed too.
+    for field in ("gamma", "gamma_prime", "widths"):
+        outside = [one for one in getattr(descent, field) if one not in getattr(flow, field)]
+        if outside:
+            accepted = f"an experiment with {field} among those of {study.flow}, without "
+            yield ("descent",), study.descent, accepted + ", ".join(map(str, outside[:5]))
+    if descent.seeds > flow.seeds:
+        accepted = f"an experiment of no more seeds than {study.flow}, which has {flow.seeds}"
+        yield ("descent",), study.descent, accepted
+    if descent.quadrature != flow.quadrature:
+        yield ("descent",), study.descent, f"an experiment with the quadrature of {study.flow}"
+
+
+def _other_dataset(key: str, name: str, other: str, experiments: Experiments) -> Iterator[Fault]:
+    wanted = experiments[other].dataset
+    if experiments[name].dataset != wanted:
+        yield (key,), name, f"an experiment on the dataset of {other}, {wanted}"

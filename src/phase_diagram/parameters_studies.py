@@ -1,0 +1,139 @@
+"""The studies of params.yaml: what each kind of them may be told.
+
+A study is a figure that is no phase diagram. Some train a few networks of their own on the data
+of an experiment, others are made from the tables of experiments.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from phase_diagram.checks import integer
+from phase_diagram.parameters_values import (
+    MAXIMUM_POINTS,
+    Name,
+    Points,
+    Seeds,
+    Width,
+    Widths,
+    check_exponent,
+)
+from phase_diagram.validation import Section, distinct, refuse
+
+_STUDIES = "a mapping from names to studies"
+_EXPERIMENT = "the name of an experiment"
+_DIMENSION = "an integer of at least 1 and at most 1000000000"
+_EXPONENTS = f"a list of 1 to {MAXIMUM_POINTS} different numbers"
+
+
+def _check_reference(value: Any) -> str:
+    if not isinstance(value, str):
+        raise refuse(f"{_EXPERIMENT} (put quotes around a name of digits alone)")
+    return value
+
+
+# Whether there is such an experiment is for parameters_consistency to say, which knows them all.
+Reference = Annotated[str, BeforeValidator(_check_reference), Field(description=_EXPERIMENT)]
+Seed = Annotated[int, BeforeValidator(integer(0, 9_999))]
+
+
+class Study(Section):
+    """What every kind of study has."""
+
+    def networks(self) -> int:
+        """Count the networks that it trains for itself."""
+        return 0
+
+
+class Initialisations(Study):
+    """The named initialisations, at one width and input dimension."""
+
+    width: Width
+    dimension: Annotated[int, BeforeValidator(integer(1, 10**9)), Field(description=_DIMENSION)]
+
+
+class Portraits(Study):
+    """Single networks: the functions they learn, and where their neurons go."""
+
+    experiment: Reference  # whose data and tolerance are used
+    points: Points
+    width: Width
+    seed: Seed = 0
+
+    def networks(self) -> int:
+        return len(self.points)
+
+
+class RelativeDistances(Study):
+    """RD against the width at some points of a sweep."""
+
+    experiment: Reference  # whose networks are shown
+    points: Points
+
+
+class Scales(Study):
+    """Networks of equal kappa and kappa' that differ in (alpha, beta1, beta2)."""
+
+    experiment: Reference  # whose data and tolerance are used
+    points: Points
+    # beta2 = m^-exponent; beta1 and alpha follow from kappa and kappa'.
+    beta2_exponents: Annotated[
+        tuple[float, ...],
+        BeforeValidator(distinct(check_exponent, _EXPONENTS, minimum=1, maximum=MAXIMUM_POINTS)),
+        Field(description=_EXPONENTS),
+    ]
+    widths: Widths
+    seeds: Seeds = 3
+
+    def networks(self) -> int:
+        return len(self.points) * len(self.beta2_exponents) * len(self.widths) * self.seeds
+
+
+class Kernels(Study):
+    """Training beside that of the frozen tangent kernel."""
+
+    experiment: Reference  # whose data and tolerance are used
+    points: Points
+    widths: Widths
+    seeds: Seeds = 3
+
+    def networks(self) -> int:
+        return len(self.points) * len(self.widths) * self.seeds
+
+
+class Descents(Study):
+    """The same networks by gradient flow and by gradient descent, from two sweeps."""
+
+    flow: Reference
+    descent: Reference
+
+
+class LocalSlopes(Study):
+    """Slopes between neighbouring widths, of a sweep with quadrature and of a random one."""
+
+    quadrature: Reference
+    random: Reference
+    points: Points
+
+
+class Studies(Section):
+    """All studies, by kind and name."""
+
+    initialisations: dict[Name, Initialisations] = Field(default={}, description=_STUDIES)
+    portraits: dict[Name, Portraits] = Field(default={}, description=_STUDIES)
+    relative_distances: dict[Name, RelativeDistances] = Field(default={}, description=_STUDIES)
+    scales: dict[Name, Scales] = Field(default={}, description=_STUDIES)
+    kernels: dict[Name, Kernels] = Field(default={}, description=_STUDIES)
+    descents: dict[Name, Descents] = Field(default={}, description=_STUDIES)
+    local_slopes: dict[Name, LocalSlopes] = Field(default={}, description=_STUDIES)
+
+
+KINDS: dict[str, type[Study]] = {
+    "initialisations": Initialisations,
+    "portraits": Portraits,
+    "relative_distances": RelativeDistances,
+    "scales": Scales,
+    "kernels": Kernels,
+    "descents": Descents,
+    "local_slopes": LocalSlopes,
+}

@@ -1,0 +1,199 @@
+"""Kernels: does training follow the tangent kernel at initialisation? (Luo et al. 2021, section 3)
+
+In the linear regime the loss decays exponentially, each mode of the kernel at the rate of its
+eigenvalue, and the function learned is that of the frozen kernel, the closer the wider the
+network. In the condensed regime neither holds.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+import torch
+from numpy.typing import NDArray
+from scipy import stats  # type: ignore[import-untyped]
+from torch import Tensor
+
+from phase_diagram import frozen_kernel, infinite_width
+from phase_diagram.datasets.problem import Problem
+from phase_diagram.frozen_kernel import FrozenKernel
+from phase_diagram.outcome import Status
+from phase_diagram.studies import decay_rate, trained
+
+_NETWORK = ("gamma", "gamma_prime", "width", "seed")
+
+TABLES = {
+    "decay": (*_NETWORK, "index", "time_normalised", "loss", "mode", "amplitude"),
+    "modes": (*_NETWORK, "mode", "eigenvalue", "amplitude", "rate", "ratio", "records"),
+    "distances": (*_NETWORK, "kernel", "distance", "status"),
+    "distance_fits": (
+        "gamma",
+        "gamma_prime",
+        "kernel",
+        "slope",
+        "slope_standard_error",
+        "networks",
+        "converged",
+        "width",
+        "distance",
+        "distance_standard_error",
+    ),
+}
+
+# Small steps: the residuals are looked at along the way, and not at the end alone.
+STEP_TOLERANCE = 1e-3
+
+
+class Kernels(Protocol):
+    """What to train: as in params.yaml, studies.kernels."""
+
+    @property
+    def points(self) -> Sequence[Sequence[float]]: ...
+    @property
+    def widths(self) -> Sequence[int]: ...
+    @property
+    def seeds(self) -> int: ...
+
+
+def measure(chosen: Kernels, *, problem: Problem, tolerance: float) -> dict[str, pd.DataFrame]:
+    """Train networks and compare them with training under a frozen tangent kernel.
+
+    Parameters
+    ----------
+    chosen : Kernels
+        points (gamma, gamma_prime), widths and the number of seeds.
+    problem : Problem
+    tolerance : float
+        Mean squared error at which training ends.
+
+    Returns
+    -------
+    dict of DataFrame
+        decay : the largest width, seed 0: at each step normalised time, loss R and the amplitude
+            of the residual in each mode of the kernel at initialisation (mode 0 is the fastest).
+        modes : all networks: per mode the eigenvalue of the kernel, the amplitude at the start, the
+            rate of its decay (decay_rate.py), their ratio and the records the fit is made of.
+        distances : all networks: RMS difference at new inputs (`trained.new_inputs`) between the
+            trained network and training under a frozen kernel for the same time, relative to the
+            RMS of the targets. kernel: that of the network itself at initialisation (initial), or
+            that of infinite width (infinite); both start from the network's own initial output.
+        distance_fits : per point and kernel the slope of log distance against log m over the
+            converged networks with its standard error, and the mean distance at the largest
+            width with its own.
+    """
+    rows: dict[str, list[pd.DataFrame]] = {"decay": [], "modes": [], "distances": []}
+    largest = max(chosen.widths)
+    for gamma, gamma_prime in (map(float, point) for point in chosen.points):
+        for width in sorted(chosen.widths):
+            for seed in range(chosen.seeds):
+                tables = _measure_one(problem, (gamma, gamma_prime), width, seed, tolerance)
+                for name, table in tables.items():
+                    if name == "decay" and (width, seed) != (largest, 0):
+                        continue
+                    named = table.assign(
+                        gamma=gamma, gamma_prime=gamma_prime, width=width, seed=seed
+                    )
+                    rows[name].append(named[list(TABLES[name])])
+    tables = {name: pd.concat(parts, ignore_index=True) for name, parts in rows.items()}
+    return {**tables, "distance_fits": fit_distances(tables["distances"])}
+
+
+def fit_distances(distances: pd.DataFrame) -> pd.DataFrame:
+    """Fit how the distances fall with the width; see `measure`."""
+    rows = []
+    keys = ["gamma", "gamma_prime", "kernel"]
+    for (gamma, gamma_prime, kernel), networks in distances.groupby(keys, sort=False):
+        used = networks[(networks["status"] == Status.CONVERGED) & (networks["distance"] > 0)]
+        largest = networks["width"].max()
+        last = used.loc[used["width"] == largest, "distance"]
+        rows.append(
+            (
+                gamma,
+                gamma_prime,
+                kernel,
+                *_slope(used["width"].to_numpy(), used["distance"].to_numpy()),
+                len(networks),
+                len(used),
+                largest,
+                last.mean(),
+                last.sem(),
+            )
+        )
+    return pd.DataFrame(rows, columns=list(TABLES["distance_fits"]))
+
+
+def _measure_one(
+    problem: Problem, point: tuple[float, float], width: int, seed: int, tolerance: float
+) -> dict[str, pd.DataFrame]:
+    time: list[float] = []
+    residuals: list[Tensor] = []
+
+    def observe(_: int, now: float, residual: Tensor) -> None:
+        time.append(now)
+        residuals.append(residual.clone())
+
+    network = trained.train(
+        problem, point, width, seed, tolerance, step_tolerance=STEP_TOLERANCE, observe=observe
+    )
+    new = torch.tensor(trained.new_inputs(problem) @ trained.span(problem).basis.T)
+    initial = frozen_kernel.of_network(network.network, network.a, network.w, new)
+    infinite = infinite_width.frozen_kernel(
+        network.network, width, new, residual=initial.residual, output=initial.output
+    )
+    final = frozen_kernel.output_at(network.network, network.final_a, network.final_w, new)
+    amplitudes = torch.stack([initial.amplitudes(residual) for residual in residuals]).numpy()
+    loss = torch.stack(residuals).square().mean(1).numpy() / 2
+    return {
+        "decay": _decay(np.array(time), loss, amplitudes[:, ::-1]),
+        "modes": _modes(np.array(time), initial.rates.numpy()[::-1], amplitudes[:, ::-1]),
+        "distances": pd.DataFrame(
+            {
+                "kernel": ["initial", "infinite"],
+                "distance": [
+                    _distance(problem, final, frozen, network.outcome.time)
+                    for frozen in (initial, infinite)
+                ],
+                "status": str(network.outcome.status),
+            }
+        ),
+    }
+
+
+def _decay(
+    time: NDArray[np.float64], loss: NDArray[np.float64], amplitudes: NDArray[np.float64]
+) -> pd.DataFrame:
+    records, modes = amplitudes.shape
+    return pd.DataFrame(
+        {
+            "index": np.repeat(np.arange(records), modes),
+            "time_normalised": np.repeat(time, modes),
+            "loss": np.repeat(loss, modes),
+            "mode": np.tile(np.arange(modes), records),
+            "amplitude": amplitudes.ravel(),
+        }
+    )
+
+
+def _modes(
+    time: NDArray[np.float64], eigenvalues: NDArray[np.float64], amplitudes: NDArray[np.float64]
+) -> pd.DataFrame:
+    rows = []
+    for mode, (eigenvalue, amplitude) in enumerate(zip(eigenvalues, amplitudes.T, strict=True)):
+        rate, records = decay_rate.fit(time, amplitude)
+        ratio = rate / eigenvalue if eigenvalue > 0 else math.nan
+        rows.append((mode, eigenvalue, amplitude[0], rate, ratio, records))
+    return pd.DataFrame(rows, columns=list(TABLES["modes"][len(_NETWORK) :]))
+
+
+def _distance(problem: Problem, final: Tensor, frozen: FrozenKernel, time: float) -> float:
+    difference = (final - frozen.output_after(time)).square().mean().sqrt()
+    return float(difference) / float(np.sqrt(np.mean(problem.targets**2)))
+
+
+def _slope(width: NDArray[np.int64], distance: NDArray[np.float64]) -> tuple[float, float]:
+    if len(np.unique(width)) < 2:
+        return math.nan, math.nan
+    fit = stats.linregress(np.log(width), np.log(distance))
+    return float(fit.slope), float(fit.stderr) if len(width) > 2 else math.nan

@@ -1,0 +1,169 @@
+"""Other (alpha, beta1, beta2), equal (gamma, gamma_prime): Luo et al. 2021, figure 3 d.
+
+Only kappa = beta1 beta2 / alpha and kappa_prime = beta1 / beta2 enter the normalised dynamics
+(docs/theory.md section 1), so triples that share them must measure the same RD. Here networks are
+trained in their original variables, f = (1/alpha) sum_k a_k relu(w_k . x) with a_k ~ N(0, beta1^2)
+and w_k ~ N(0, beta2^2 I): it is the same code with other floating-point numbers in it. That is a
+check of the theory as much as of the solver, in which nothing may depend on units.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
+
+import pandas as pd
+import torch
+
+from phase_diagram import gradient_flow, neurons, observables, scaling, slopes
+from phase_diagram.datasets.problem import Problem
+from phase_diagram.network import Network
+from phase_diagram.reduction import Reduction
+from phase_diagram.studies import trained
+
+POINT = ("gamma", "gamma_prime")
+TABLES: dict[str, tuple[str, ...]] = {
+    "networks": (
+        *POINT,
+        *("width", "seed", "triple", "alpha", "beta1", "beta2", "beta2_exponent", "sharing"),
+        *("rd", "loss", "steps", "status"),
+    ),
+    "fits": (
+        *POINT,
+        *("triple", "beta2_exponent", "sharing", "slope", "slope_standard_error", "theory"),
+        *("networks", "converged"),
+        *("rd_difference_max", "slope_difference", "slope_difference_standard_error"),
+    ),
+}
+
+SAME, INDEPENDENT = "same", "independent"
+
+
+class Scales(Protocol):
+    """What to compare: as in params.yaml, studies.scales."""
+
+    @property
+    def points(self) -> Sequence[tuple[float, float]]: ...
+    @property
+    def beta2_exponents(self) -> Sequence[float]: ...
+    @property
+    def widths(self) -> Sequence[int]: ...
+    @property
+    def seeds(self) -> int: ...
+
+
+class _Network(NamedTuple):
+    point: tuple[float, float]
+    width: int
+    beta2_exponent: float
+    seed: int
+
+
+def measure(chosen: Scales, *, problem: Problem, tolerance: float) -> dict[str, pd.DataFrame]:
+    """Train networks of equal (gamma, gamma_prime) and different (alpha, beta1, beta2).
+
+    Parameters
+    ----------
+    chosen : Scales
+        `points` (gamma, gamma_prime); `beta2_exponents`, of beta2 = m^-exponent, from which beta1
+        and alpha follow (scaling.from_exponents); `widths`; `seeds`, per width and triple.
+    problem : Problem
+    tolerance : float
+        Mean squared error at which training ends.
+
+    Returns
+    -------
+    dict
+        `networks`: a row per network. `triple`: which (alpha, beta1, beta2), by its beta2.
+        `sharing`: "same" where the triples start from the same normalised neurons, seeds 0 to
+        `seeds` - 1; "independent" where each triple has seeds of its own, those of the first being
+        again 0 to `seeds` - 1.
+
+        `fits`: a row per point, sharing and triple, with S_w as in slopes.csv.
+        `rd_difference_max`: the largest difference in RD to the same neurons under the first
+        triple, relative, over all widths and seeds; NaN where the neurons are others.
+        `slope_difference`: S_w minus that of the first triple, with its standard error, which is
+        NaN where the two are not independent. All are dimensionless.
+
+    Raises
+    ------
+    InputError
+        If a scale does not fit a float.
+    """
+    span = trained.span(problem)
+    done: dict[_Network, tuple[Any, ...]] = {}
+    rows = []
+    for point in chosen.points:
+        for sharing in (SAME, INDEPENDENT):
+            for place, exponent in enumerate(chosen.beta2_exponents):
+                first = place * chosen.seeds if sharing == INDEPENDENT else 0
+                for width in chosen.widths:
+                    for seed in range(first, first + chosen.seeds):
+                        one = _Network(point, width, exponent, seed)
+                        if one not in done:
+                            done[one] = _train(one, problem, span, tolerance)
+                        rows.append((*point, width, seed, *_scales(one, sharing), *done[one]))
+    networks = pd.DataFrame(rows, columns=list(TABLES["networks"]))
+    return {"networks": networks, "fits": _fits(networks)}
+
+
+def _scales(one: _Network, sharing: str) -> tuple[Any, ...]:
+    place = _place(one)
+    # "0.0" and "-0.0" are the same exponent.
+    triple = f"beta2 = m^{-one.beta2_exponent + 0.0:g}"
+    return triple, place.alpha, place.beta1, place.beta2, one.beta2_exponent, sharing
+
+
+def _place(one: _Network) -> scaling.Scaling:
+    beta2 = float(one.width) ** -one.beta2_exponent
+    return scaling.from_exponents(*one.point, one.width, beta2=beta2)
+
+
+def _train(one: _Network, problem: Problem, span: Reduction, tolerance: float) -> tuple[Any, ...]:
+    """RD, loss, steps and status of one network, trained in its original variables."""
+    place = _place(one)
+    initial = neurons.draw(one.seed, one.width, span.basis)
+    a = place.beta1 * torch.from_numpy(initial.a)[None]
+    w = place.beta2 * torch.from_numpy(initial.w)[None]
+    # The equations of the original variables are the normalised ones with these two scales.
+    kappa, kappa_prime = (torch.tensor([value], dtype=a.dtype) for value in (1 / place.alpha, 1.0))
+    network = Network(torch.tensor(span.inputs), torch.tensor(problem.targets), kappa, kappa_prime)
+    ((_, outcome),) = gradient_flow.train(network, a, w, tolerance=tolerance)
+    rd = observables.relative_distance(outcome.delta_w, place.beta2 * initial.norm)
+    return rd, observables.loss(outcome.residual), outcome.steps, str(outcome.status)
+
+
+def _fits(networks: pd.DataFrame) -> pd.DataFrame:
+    rows = []
+    groups = networks.groupby([*POINT, "sharing"], sort=False)
+    for keys, group in groups:
+        sharing = str(keys[-1])
+        first: tuple[pd.DataFrame, pd.Series] | None = None
+        for labels, own in group.groupby(["triple", "beta2_exponent"], sort=False):
+            fit = slopes.fit_slopes(own).iloc[0]
+            first = (own, fit) if first is None else first
+            rows.append(
+                (
+                    *(fit[key] for key in POINT),
+                    *(*labels, sharing),
+                    *(fit[key] for key in ("slope", "slope_standard_error", "theory")),
+                    *(int(fit[key]) for key in ("networks", "converged")),
+                    _largest_difference(first[0], own) if sharing == SAME else math.nan,
+                    *_slope_difference(first[1], fit, sharing),
+                )
+            )
+    return pd.DataFrame(rows, columns=list(TABLES["fits"]))
+
+
+def _largest_difference(first: pd.DataFrame, other: pd.DataFrame) -> float:
+    ratios = [
+        one.loc[slopes.fitted(one)].set_index(["width", "seed"])["rd"] for one in (other, first)
+    ]
+    return float((ratios[0] / ratios[1] - 1.0).abs().max())
+
+
+def _slope_difference(first: pd.Series, other: pd.Series, sharing: str) -> tuple[float, float]:
+    difference = float(other["slope"] - first["slope"])
+    if sharing == SAME or other is first:
+        return difference, math.nan
+    errors = [float(one["slope_standard_error"]) for one in (first, other)]
+    return difference, math.hypot(*errors)

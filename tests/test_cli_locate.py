@@ -1,0 +1,79 @@
+"""`phase-diagram locate`."""
+
+import math
+
+import pytest
+from commands import errors, measured
+
+from phase_diagram import cli
+
+
+def test_locate_a_name(capsys: pytest.CaptureFixture[str]) -> None:
+    found = measured(capsys, "locate", "--name", "glorot", "--width", "1000", "--dimension", "784")
+    assert found["name"] == "xavier"
+    assert found["kappa"] == pytest.approx(math.sqrt(4 / (1001 * 1784)))
+    assert found["kappa_prime"] == pytest.approx(math.sqrt(1784 / 1001))
+    assert found["gamma"] == pytest.approx(-math.log(found["kappa"], 1000))
+    assert found["gamma_prime"] == pytest.approx(-math.log(found["kappa_prime"], 1000))
+    assert found["regime"] == "linear"
+    assert found["exponent"] == pytest.approx(found["gamma"] - 1.0)
+    limit = {"gamma": 1.0, "gamma_prime": 0.0, "regime": "critical", "exponent": 0.0}
+    assert found["limit"] == limit
+
+
+def test_locate_scales(capsys: pytest.CaptureFixture[str]) -> None:
+    scales = ["--alpha", "1e6", "--beta1", "1", "--beta2", "1", "--width", "1000"]
+    found = measured(capsys, "locate", *scales)
+    assert (found["gamma"], found["gamma_prime"]) == pytest.approx((2.0, 0.0))
+    assert (found["regime"], found["exponent"]) == ("condensed", pytest.approx(0.5))
+    assert found["limit"] is None
+
+
+def test_locate_as_text(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["locate", "--name", "ntk", "--width", "10000"]) == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["kappa", "0.01"] in rows
+    assert ["gamma", "0.5", "0.5"] in rows
+    assert ["regime", "linear", "linear"] in rows
+    assert ["exponent", "-0.5", "-0.5"] in rows
+
+
+@pytest.mark.parametrize(
+    ("arguments", "faults"),
+    [
+        (
+            ["--width", "1", "--name", "foo"],
+            [
+                "--name: 'foo': must be one of lecun, he, ntk, xavier, mean_field, e_et_al, glorot",
+                "--width: 1: must be an integer of at least 2",
+            ],
+        ),
+        (
+            ["--width", "9", "--alpha", "nan", "--beta1", "0", "--beta2", "1"],
+            [
+                "--alpha: nan: must be a finite number above 0",
+                "--beta1: 0.0: must be a finite number above 0",
+            ],
+        ),
+        (
+            ["--width", "9", "--beta1", "1"],
+            ["--alpha, --beta2: missing: must be given, or --name instead of all three"],
+        ),
+        (
+            ["--width", "9", "--name", "ntk", "--alpha", "3"],
+            ["--alpha: 3.0: must be left out beside --name"],
+        ),
+        (
+            ["--width", "9", "--name", "he"],
+            ["--dimension: missing: he needs an integer of at least 1"],
+        ),
+        (
+            ["--width", "9", "--alpha", "1e-300", "--beta1", "1e300", "--beta2", "1"],
+            ["kappa: inf: must be above 0 and finite; choose less extreme scales or exponents"],
+        ),
+    ],
+)
+def test_locate_refuses(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], faults: list[str]
+) -> None:
+    assert errors(capsys, "locate", *arguments) == faults

@@ -1,0 +1,136 @@
+"""dvc.yaml against what the rules use: nothing is run here."""
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from small_project import ROOT
+
+sys.path.append(str(ROOT / "workflow"))
+import plan
+from stages import EXPERIMENTS, KINDS, STAGES, Stage
+
+RULES = {
+    "prepare": "data",
+    "train": "train",
+    "fit": "fit",
+    "figures": "figures",
+    "measure": "studies",
+    "draw": "study_figures",
+}
+PLANNING = ("plan.py", "records.py", "stages.py", "sweep_jobs.py", "rules/common.smk")
+
+
+@pytest.fixture(scope="module")
+def content() -> dict:
+    """Give dvc.yaml."""
+    return yaml.safe_load((ROOT / "dvc.yaml").read_text())
+
+
+@pytest.fixture(scope="module")
+def declared(content) -> dict[str, dict]:
+    """Give the stages of dvc.yaml."""
+    return {name: stage["do"] for name, stage in content["stages"].items()}
+
+
+def test_there_is_a_stage_for_each_of_the_workflow(content):
+    assert list(content["stages"]) == list(STAGES)
+    for name, stage in STAGES.items():
+        group = EXPERIMENTS if stage.group == EXPERIMENTS else f"studies.{stage.group}"
+        assert content["stages"][name]["foreach"] == f"${{{group}}}"
+    # Kinds that params.yaml leaves out have no studies.
+    assert {"studies": {kind: {} for kind in KINDS}} in content["vars"]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_deps_are_the_code_that_the_rules_use(declared, stage):
+    used = {path.relative_to(ROOT) for path in plan.sources(stage)}
+    used |= {Path("workflow") / name for name in PLANNING}
+    used |= {Path(f"workflow/rules/{RULES[STAGES[stage].step]}.smk")}
+    watched = {Path(dep) for dep in declared[stage]["deps"] if dep.startswith(("src", "workflow"))}
+    unwatched = {path for path in used if not watched & {path, *path.parents}}
+    assert not unwatched, "add these to the deps of dvc.yaml"
+    assert not watched - {parent for path in used for parent in (path, *path.parents)}, (
+        "take these out of the deps of dvc.yaml"
+    )
+
+
+def files(entries: list) -> Iterator[str]:
+    for entry in entries:
+        yield entry if isinstance(entry, str) else next(iter(entry))
+
+
+def as_dvc(stage: Stage, pattern: str) -> str:
+    """Write a pattern of the rules in the words of dvc.yaml."""
+    own = "{experiment}" if stage.group == EXPERIMENTS else "{study}"
+    return re.sub(r"(?<!\$)\{(\w+)\}", r"${item.\1}", pattern.replace(own, "${key}"))
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_stages_hand_on_what_the_rules_make(declared, name):
+    stage, written = STAGES[name], declared[name]
+    outputs = {as_dvc(stage, path) for path in (*stage.outputs.values(), stage.made_from)}
+    assert {*files(written["outs"]), *files(written.get("metrics", []))} == outputs
+    # A cached metrics file could not be committed to git, and readers would not see it.
+    assert written.get("metrics", []) == (
+        [{"results/${key}/metrics.json": {"cache": False}}] if name == "fit" else []
+    )
+    needed = {as_dvc(stage, path) for path in stage.inputs.values()}
+    if name == "train":  # the data, and the record of what it was made from
+        before = STAGES["prepare"]
+        needed = {as_dvc(before, path) for path in (*before.outputs.values(), before.made_from)}
+    assert {dep for dep in written["deps"] if "${" in dep} == needed
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_params_are_those_that_the_rules_use(declared, name):
+    stage = STAGES[name]
+    expected = {
+        "prepare": {"experiments.${key}.dataset", "datasets"},
+        "train": {"experiments.${key}"},
+        "fit": set(),
+        "figures": {"figures"},
+        "measure": {f"studies.{stage.group}.${{key}}"},
+        "draw": {"figures"},
+    }[stage.step]
+    if stage.step == "measure" and "problem" in stage.inputs:
+        expected |= {"experiments.${item.experiment}.tolerance"}
+    assert set(declared[name].get("params", [])) == expected
+
+
+def test_sections_are_what_the_params_hold():
+    point = {"dataset": "mnist", "gamma": [1], "gamma_prime": [0], "widths": [2, 3]}
+    study = {"experiment": "e", "points": [[1, 0]]}
+    chosen = plan.parameters.parse(
+        {
+            "experiments": {"e": point},
+            "studies": {
+                "portraits": {"s": {**study, "width": 9}},
+                "relative_distances": {"s": study},
+            },
+        }
+    )
+    small = plan.Plan(chosen)
+    experiment = set(type(chosen.experiments["e"]).model_fields)
+    figures = set(type(chosen.figures).model_fields)
+    assert set(small.section("prepare", "e")) == {"dataset", *type(chosen.datasets).model_fields}
+    assert set(small.section("train", "e")) == experiment - {"dataset", "points_per_job"}
+    assert small.section("fit", "e") == {}
+    assert (
+        set(small.section("figures", "e")) == set(small.section("draw_portraits", "s")) == figures
+    )
+    assert small.section("measure_portraits", "s") == {
+        "study": {"experiment": "e", "points": [[1.0, 0.0]], "width": 9, "seed": 0},
+        "tolerance": 1e-6,
+    }
+    assert set(small.section("measure_relative_distances", "s")) == {"study"}
+
+
+def test_commands_build_their_stage_by_its_own_rules(declared):
+    for name, stage in declared.items():
+        rules, target = stage["cmd"].removeprefix("${run}/").split()
+        assert rules == f"{RULES[STAGES[name].step]}.smk"
+        assert target in {*files(stage["outs"]), *files(stage.get("metrics", []))}

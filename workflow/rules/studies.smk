@@ -1,0 +1,34 @@
+# Studies: what is measured for the figures that are no phase diagrams. A rule for each kind of
+# which there is a study, all of them alike.
+
+if "PLAN" not in globals():
+
+    include: "common.smk"
+
+
+rule studies:
+    input:
+        PLAN.results("measure"),
+
+
+for kind, names in PLAN.studies.items():
+
+    # One thread, as for training: most kinds train networks of their own.
+    rule:
+        name:
+            f"measure_{kind}"
+        input:
+            unpack(lambda wildcards, kind=kind: PLAN.inputs(f"measure_{kind}", wildcards.study)),
+            settings=STAGES[f"measure_{kind}"].settings,
+        output:
+            **STAGES[f"measure_{kind}"].outputs,
+            made_from=STAGES[f"measure_{kind}"].made_from,
+        wildcard_constraints:
+            study="|".join(names),
+        threads: 1
+        params:
+            kind=kind,
+            section=lambda wildcards, kind=kind: PLAN.section(f"measure_{kind}", wildcards.study),
+            code=plan.code(f"measure_{kind}"),
+        script:
+            "../scripts/study.py"

@@ -1,0 +1,28 @@
+"""Measure a study: train what it needs, or take it from the tables of sweeps."""
+
+from importlib import import_module
+
+from job import run
+
+from phase_diagram import stored_networks, tables
+from phase_diagram.datasets import Problem
+from phase_diagram.parameters_studies import KINDS
+
+
+def make(job) -> None:
+    kind, section = job.params.kind, job.params.section
+    study = import_module(f"phase_diagram.studies.{kind}")
+    measured = study.measure(KINDS[kind](**section["study"]), **inputs(job, section))
+    for name, columns in study.TABLES.items():
+        tables.write_csv(measured[name][list(columns)], getattr(job.output, name))
+
+
+def inputs(job, section) -> dict:
+    """Read what the study is measured from."""
+    files = {name: path for name, path in job.input.items() if name != "settings"}
+    if "problem" in files:
+        return {"problem": Problem.read(files["problem"]), "tolerance": section["tolerance"]}
+    return {name: tables.read_csv(path, stored_networks.COLUMNS) for name, path in files.items()}
+
+
+run(make, snakemake)  # noqa: F821
