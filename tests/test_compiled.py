@@ -73,7 +73,7 @@ def test_parts_of_any_length(eager, monkeypatch):
 def test_small_networks_are_left_to_torch(monkeypatch):
     """Compiling, or loading what is compiled, takes longer than they do."""
     monkeypatch.setattr(compiled, "_compiled", lambda *_: pytest.fail("must not compile"))
-    list(sweep.train(datasets.load("four_points"), [sweep.Network(1.0, 0.0, 500, 0)]))
+    list(sweep.train(datasets.load("four_points"), [sweep.Network(1.0, 0.0, 400, 0)]))
 
 
 def test_small_requests_do_not_wait_for_a_compiler(monkeypatch):

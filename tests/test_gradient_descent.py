@@ -64,7 +64,7 @@ def test_triples_of_equal_scales_are_one_network():
 
 @pytest.mark.parametrize("point", [(0.5, 0.0), (0.75, -0.5), (1.0, 0.0), (1.25, 0.25), (1.75, 0.0)])
 def test_small_rates_agree_with_the_flow(point):
-    """All three regimes, four points; docs/theory.md section 8, first warning."""
+    """All three regimes, four points; docs/theory.md section 4."""
     a, w = draw(300, 2)
     flow = train(FOUR_POINTS, *point, a, w, tolerance=1e-4)
     options = {"first_rate": 0.1, "tolerance": 1e-4}

@@ -25,7 +25,7 @@ from phase_diagram.passes import Correction, Part, Prediction
 
 # Elements of the (n, m) arrays from which compiled passes are used: below, training takes
 # fractions of a second, and less than loading them.
-SMALLEST = 2**12
+SMALLEST = 2**11
 SMALLEST_WIDTH = 64
 
 Predict = Callable[..., Prediction]

