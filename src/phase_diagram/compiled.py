@@ -12,9 +12,10 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
@@ -126,13 +127,42 @@ def _build(module: torch.nn.Module, samples: int, dimension: int, path: Path) ->
     )
     temporary = path.with_suffix(f".{os.getpid()}.pt2")
     try:
-        with warnings.catch_warnings(), compiler.patch({"cpp.threads": 1}):
+        with (
+            warnings.catch_warnings(),
+            compiler.patch({"cpp.threads": 1}),
+            _torch_at_a_path_without_spaces(),
+        ):
             warnings.simplefilter("ignore")
             exported = torch.export.export(module, tensors, dynamic_shapes=(shapes,))
             aoti_compile_and_package(exported, package_path=str(temporary))
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def _torch_at_a_path_without_spaces() -> Iterator[None]:
+    """Let the compiler find torch's headers: torch hands on their paths without quotes."""
+    from torch._inductor import cpp_builder
+    from torch.utils import cpp_extension
+
+    torch_folder = Path(torch.__file__).parent
+    if " " not in str(torch_folder):
+        yield
+        return
+    with TemporaryDirectory() as folder, ExitStack() as stack:
+        link = Path(folder) / "torch"
+        link.symlink_to(torch_folder)
+        for module, name in (
+            (cpp_builder, "_TORCH_PATH"),
+            (cpp_builder, "_LINKER_SCRIPT"),
+            (cpp_extension, "_TORCH_PATH"),
+            (cpp_extension, "TORCH_LIB_PATH"),
+        ):
+            path = getattr(module, name)
+            stack.callback(setattr, module, name, path)
+            setattr(module, name, path.replace(str(torch_folder), str(link)))
+        yield
 
 
 def cache_folder() -> Path:

@@ -74,6 +74,7 @@ def train_batch(
     batch: Batch,
     train: Train,
     report: Callable[[str], None] = lambda line: print(line, file=sys.stderr, flush=True),
+    effort: Callable[[int], int] = lambda width: width,
 ) -> list[StoredNetwork]:
     """Train the networks of a batch that are not stored yet, and give all of them.
 
@@ -93,6 +94,8 @@ def train_batch(
     report : callable
         Takes a line of warning for each stored file that cannot be trusted; its networks are
         trained again.
+    effort : callable
+        Neurons trained for a network of a width, to tell how long the rest will take.
 
     Returns
     -------
@@ -111,14 +114,14 @@ def train_batch(
     missing = [network for network in wanted if network not in stored[network[:2]]]
     if missing:
         name = f"{run.experiment} {batch.name}"
-        progress = Progress(name, len(missing), sum(width for _, _, width, _ in missing))
+        progress = Progress(name, len(missing), sum(effort(width) for _, _, width, _ in missing))
         for result in train(missing):
             network = _key(result.network)
             point = network[:2]
             stored[point][network] = _stored(run.experiment, result)
             stored_networks.write(run.point_file(*point), stored[point].values(), run.fingerprint)
             _note_seconds(run, batch, result)
-            progress.advance(network[2])
+            progress.advance(effort(network[2]))
         left_out = [network for network in missing if network not in stored[network[:2]]]
         if left_out:
             raise RuntimeError(f"the trainer gave no result for {left_out}")

@@ -28,7 +28,10 @@ def make(job) -> None:
         )
     batch = Batch(**job.params.batch)
     train = runs.trainer(problem, training)
-    stored_networks.write(table, runs.train_batch(found, batch, train), found.fingerprint)
+    networks = runs.train_batch(
+        found, batch, train, effort=lambda width: training.quadrature or width
+    )
+    stored_networks.write(table, networks, found.fingerprint)
 
 
 run(make, snakemake)  # noqa: F821
