@@ -6,6 +6,7 @@ from pathlib import Path
 import matplotlib.image
 import pytest
 
+from phase_diagram.boundary import find_boundary
 from phase_diagram.figures.save import save
 
 SUFFIXES = (".png", ".pdf")
@@ -44,7 +45,7 @@ def test_same_figure_gives_the_same_bytes(slopes_with_gaps, plane, tmp_path, mon
 def test_another_process_with_its_own_matplotlibrc_gives_the_same_bytes(slopes, plane, tmp_path):
     here = [tmp_path / f"here{suffix}" for suffix in SUFFIXES]
     there = [tmp_path / f"there{suffix}" for suffix in SUFFIXES]
-    figure = plane(slopes, "Title")
+    figure = plane(slopes, "Title", boundary=find_boundary(slopes))
     for path in here:
         save(figure, path)
     settings = tmp_path / "matplotlibrc"
