@@ -18,12 +18,13 @@ PIP := $(RUN) -m pip --disable-pip-version-check -qq install --root-user-action 
 export OMP_NUM_THREADS := 1
 PYTEST := $(RUN) -m pytest --mpl -n 2 --dist loadfile
 
-.PHONY: help env reproduce test lint figures-baseline lock clean
+.PHONY: help env reproduce test bench lint figures-baseline lock clean
 
 help:
 	@echo 'make env               set up .venv, with the command .venv/bin/phase-diagram'
 	@echo 'make reproduce         set up, then run everything from params.yaml to the figures'
 	@echo 'make test              set up, then run the tests'
+	@echo 'make bench             set up, then measure what is fast against what (benchmarks/results.md)'
 	@echo 'make lint              check style and types'
 	@echo 'make figures-baseline  draw the figures anew that the tests compare with'
 	@echo 'make lock              choose new versions of all packages (needs uv)'
@@ -49,6 +50,9 @@ reproduce: env
 test: env
 	@$(PYTEST)
 
+bench: env
+	@$(RUN) -m benchmarks
+
 lint: env
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
@@ -60,7 +64,7 @@ figures-baseline: env
 
 lock:
 	@command -v uv >/dev/null || { echo 'error: make lock needs uv: pip install uv' >&2; exit 1; }
-	@uv pip compile pyproject.toml requirements/torch.in --extra dev --override requirements/override.txt \
+	@uv pip compile pyproject.toml requirements/torch.in --extra dev --extra bench --override requirements/override.txt \
 	    --universal --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements.lock
 
 clean:

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from phase_diagram import compiled, datasets, gradient_flow, sweep
+from phase_diagram.compilation import flat
 from phase_diagram.network import Network
 from phase_diagram.quadrature import nodes
 
@@ -52,9 +53,10 @@ def test_compiled_and_plain_passes_agree(eager, name, tolerance, point):
     eager()
     plain = trained(problem, point, tolerance)
     assert fast.steps == plain.steps
-    # Sums in another order: at kinks the difference can grow, but not to what a step may err.
+    # Sums in another order: gates of single precision then differ in their last bits, which grows
+    # at kinks, but not to what a step may err.
     scale = float(plain.delta_w.norm())
-    assert float((fast.delta_w - plain.delta_w).norm()) < 1e-6 * scale
+    assert float((fast.delta_w - plain.delta_w).norm()) < 1e-3 * scale
 
 
 def test_parts_of_any_length(eager, monkeypatch):
@@ -89,7 +91,7 @@ def test_without_a_compiler_training_goes_on(monkeypatch, capsys):
     def broken(*_):
         raise RuntimeError("no compiler found\nlong story")
 
-    monkeypatch.setattr(compiled, "_load", broken)
+    monkeypatch.setattr(compiled, "load", broken)
     for _ in range(2):
         assert compiled._compiled(4, 2) == compiled.EAGER
     assert capsys.readouterr().err.count("no compiler found") == 1
@@ -99,11 +101,24 @@ def test_a_damaged_file_of_the_cache_is_built_again(monkeypatch, tmp_path, capsy
     """Here the builder is a stand-in, because building takes half a minute."""
     monkeypatch.setenv("PHASE_DIAGRAM_CACHE", str(tmp_path))
     built = []
-    monkeypatch.setattr(compiled, "_build", lambda *given: built.append(given[-1]))
-    monkeypatch.setattr(
-        "torch._inductor.aoti_load_package", lambda path: "loaded" if built else 1 / 0
-    )
+    monkeypatch.setattr(compiled.compilation, "build", lambda *given: built.append(given[-1]))
+    monkeypatch.setattr(compiled, "_open", lambda path: "loaded" if built else 1 / 0)
     name = f"predict-4-2-{compiled._version()}.pt2"
     (tmp_path / name).write_bytes(b"cut off")
-    assert compiled._load("predict", None, 4, 2) == "loaded"
+    assert compiled.load("predict", 4, 2) == "loaded"
     assert built == [tmp_path / name]
+
+
+def test_the_right_hand_side_is_that_of_torch():
+    """For unrolled samples and for many; and for the widths between two vectors."""
+    for samples, dimension, width in ((4, 2, 1003), (12, 5, 130), (12, 12, 65)):
+        generator = torch.Generator().manual_seed(samples)
+        shapes = (samples, dimension), (samples,), (1, width), (1, dimension, width)
+        inputs, targets, a, w = (
+            torch.randn(shape, dtype=torch.float64, generator=generator) for shape in shapes
+        )
+        one = torch.ones(1, dtype=torch.float64)
+        network = Network(inputs, targets, 0.3 * one, 1.7 * one)
+        run = compiled.load("velocity", samples, dimension)
+        for fast, plain in zip(run(flat((network, a, w))), network.velocity(a, w), strict=True):
+            torch.testing.assert_close(fast, plain)

@@ -6,6 +6,7 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from phase_diagram.exponential_step import begin
 from phase_diagram.gates import along_paths
 from phase_diagram.network import Network
 from phase_diagram.origin import stop_at_origin
@@ -31,7 +32,7 @@ DOUBLE = {"dtype": torch.float64}
 
 def gate_of(start: float, closed: float, own: float) -> tuple[float, float]:
     """Mean and final gate of one neuron on one sample over unit time."""
-    shaped = [torch.tensor([[[value]]], **DOUBLE) for value in (start, closed, own, 1.0)]
+    shaped = [torch.tensor([[[value]]], **DOUBLE) for value in (start, closed, own)]
     mean, final = along_paths(shaped[0], torch.ones(1, 1, **DOUBLE), *shaped[1:])
     return float(mean), float(final)
 
@@ -60,7 +61,7 @@ def test_a_closed_neuron_on_the_surface_stays_closed():
     rest = torch.tensor([[[1e-17], [-1.0]]], **DOUBLE)
     others, own = torch.zeros_like(rest), torch.tensor([[[2.0], [0.0]]], **DOUBLE)
     one = torch.ones(1, **DOUBLE)
-    mean, final = along_paths(rest, one[None], others, own, one[None, None])
+    mean, final = along_paths(rest, one[None], others, own)
     assert not mean.any()
     assert not final.any()
 
@@ -79,7 +80,8 @@ def test_each_pair_of_neuron_and_sample_has_its_own_path(rows, duration):
     response = torch.stack([values[:, 3], -values[:, 3]])[:, None, :] + 0.01
     times = torch.tensor([duration, 2 * duration], **DOUBLE)
     size = torch.ones(2, len(rows), **DOUBLE)
-    mean, final = along_paths(start, size, others, own, response * times[:, None, None])
+    path = response * times[:, None, None]
+    mean, final = along_paths(start, size, path * others, path * own)
     for b in range(2):
         for i in range(3):
             for k in range(len(rows)):
@@ -91,9 +93,9 @@ def test_each_pair_of_neuron_and_sample_has_its_own_path(rows, duration):
 
 
 def part(network: Network, a: torch.Tensor, w: torch.Tensor) -> Part:
-    preactivation = network.preactivation(w)
-    still = torch.zeros_like(a), torch.zeros_like(w)
-    return Part(a, w, *still, preactivation, (preactivation > 0).double())
+    state, *_ = begin(network, a, w)
+    (neurons,) = state.parts
+    return neurons
 
 
 def test_stopping_at_the_origin():
@@ -113,12 +115,13 @@ def test_who_is_suspected_of_reaching_the_origin():
     network = Network(torch.tensor([[1.0, 1.0]], **DOUBLE), torch.zeros(1, **DOUBLE), one, one)
     w = torch.tensor([[[1.0, 1.0, 0.0], [1.0, -0.2, 0.0]]], **DOUBLE)
     neurons = part(network, torch.ones(1, 3, **DOUBLE), w)
-    velocity = network.velocity_w(neurons.a, neurons.gate, one[None])
+    moving = network.pull(neurons.gate.double(), one[None]) * network.response(neurons.a)
+    velocity = network.increment(moving)
     for duration in (0.5, 0.9, 1.1, 2.0):
         length = w.norm(dim=1)
         expected = length + duration * (w * velocity).sum(1) / length <= 0
         expected[0, 2] = False
-        found = predict(network, neurons, one[None], duration * one).suspect
+        found = predict(network, neurons, one[None], duration * one).stops
         assert found.tolist() == expected.tolist()
 
 
@@ -143,14 +146,18 @@ def test_sliding_matches_small_steps_in_the_plane():
     a, w = torch.ones(1, 1, **DOUBLE), torch.tensor([[[0.3], [0.5]]], **DOUBLE)
     fine = w.clone()
     steps = 20_000
+
+    def moving(gate):
+        return network.increment(network.pull(gate, residual) * network.response(a))
+
     for _ in range(steps):
         gate = (network.preactivation(fine) > 0).double()
-        fine += network.velocity_w(a, gate, residual) / steps
+        fine += moving(gate) / steps
     start = network.preactivation(w)
     mean = (start > 0).double()
     for _ in range(3):  # the others' mean gates enter: iterate as predictor and corrector do
-        drift = network.drift(mean, residual)
-        mean = along_paths(start, one[None], *drift, network.response(a)).mean
-    end = w + network.velocity_w(a, mean, residual)
+        drift = (network.response(a) * each for each in network.drift(mean, residual))
+        mean = along_paths(start, one[None], *drift).mean
+    end = w + moving(mean)
     np.testing.assert_allclose(end, fine, atol=1e-3)
     assert float(network.preactivation(end)[0, 0, 0]) == pytest.approx(0.0, abs=1e-3)

@@ -202,3 +202,17 @@ class TestOutOfRange:
         assert outcomes[1].status is Status.CONVERGED
         alone = train(FOUR_POINTS, 0.5, 0.0, a, w)
         np.testing.assert_allclose(outcomes[1].delta_w, alone.delta_w, rtol=1e-9)
+
+
+@pytest.mark.parametrize("point", [(0.75, 0.25), (1.25, -0.5), (1.75, 0.0)])
+def test_coordinates_do_not_matter(monkeypatch, point):
+    """Samples as coordinates of the increments, or dimensions: the same neurons."""
+    inputs = np.random.default_rng(5).normal(size=(4, 4))
+    problem = Problem.from_features("square", inputs[:, :3], [0.3, -0.8, 0.5, 0.1])
+    a, w = draw(300, 4)
+    by_sample = train(problem, *point, a, w)
+    monkeypatch.setattr(network_module.Network, "by_sample", False)
+    in_space = train(problem, *point, a, w)
+    assert by_sample.steps == in_space.steps
+    assert float((by_sample.delta_w - in_space.delta_w).norm()) < 1e-4 * float(w.norm())
+    torch.testing.assert_close(by_sample.residual, in_space.residual, rtol=1e-2, atol=1e-5)

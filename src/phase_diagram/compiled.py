@@ -1,6 +1,6 @@
 """The passes of passes.py, compiled: the same source, in one loop over cache lines each.
 
-Eager torch runs an operation at a time and takes three to five times as long. Compiled passes are
+Eager torch runs an operation at a time and takes three to ten times as long. Compiled passes are
 built once on a machine, for each shape of data (n, d), and kept in a cache folder; whether they
 are used depends on the shapes alone, never on what is in the cache, so that a machine gives the
 same bits every time. Where there is no C++ compiler, training goes on without them.
@@ -10,27 +10,25 @@ import fcntl
 import hashlib
 import os
 import sys
-import warnings
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
 import torch
 from torch import Tensor
 
-from phase_diagram import gates, network, passes
+from phase_diagram import compilation, gates, network, passes, rows
+from phase_diagram.compilation import SMALLEST_WIDTH, flat, named
 from phase_diagram.passes import Correction, Part, Prediction
 
 # Elements of the (n, m) arrays from which compiled passes are used: below, training takes
 # fractions of a second, and less than loading them.
 SMALLEST = 2**11
-SMALLEST_WIDTH = 64
 
 Predict = Callable[..., Prediction]
 Correct = Callable[..., Correction]
+Run = Callable[[list[Tensor]], list[Tensor]]
 
 # Elements of all networks of a request below which it takes less time to train them without
 # compiled passes than to build these first.
@@ -78,28 +76,41 @@ def _compiled(samples: int, dimension: int) -> tuple[Predict, Correct]:
     if os.environ.get("PHASE_DIAGRAM_COMPILE") == "0":
         return EAGER
     try:
-        predict = _load("predict", _Predict(), samples, dimension)
-        correct = _load("correct", _Correct(), samples, dimension)
+        predict = load("predict", samples, dimension)
+        correct = load("correct", samples, dimension)
     except Exception as error:  # whatever a compiler may run into, training can do without it
         reason = f"{type(error).__name__}: {error}".strip().split("\n", 1)[0]
         print(f"note: training without compiled passes, slower ({reason})", file=sys.stderr)
         return EAGER
+    by_sample = samples <= dimension
     return (
-        lambda *arguments: Prediction(*predict(*_flat(arguments))),
-        lambda *arguments: Correction(*correct(*_flat(arguments))),
+        lambda *arguments: named(Prediction, by_sample, predict(flat(arguments))),
+        lambda *arguments: named(Correction, by_sample, correct(flat(arguments))),
     )
 
 
-def _load(name: str, module: torch.nn.Module, samples: int, dimension: int) -> Any:
-    from torch._inductor import aoti_load_package
+def load(name: str, samples: int, dimension: int) -> Run:
+    """Give a compiled pass, building it where it is not there yet.
 
+    Parameters
+    ----------
+    name : str
+        One of compilation.PASSES.
+    samples, dimension : int
+
+    Returns
+    -------
+    callable
+        Takes all tensors of the arguments as a list, see `compilation.flat`, and gives those of
+        the result.
+    """
     folder = cache_folder()
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}-{samples}-{dimension}-{_version()}.pt2"
     with _locked(path.with_suffix(".lock")):
         if path.exists():
             try:
-                return aoti_load_package(str(path))
+                return _open(path)
             except Exception:
                 path.unlink()  # damaged: built anew below
         print(
@@ -108,61 +119,16 @@ def _load(name: str, module: torch.nn.Module, samples: int, dimension: int) -> A
             file=sys.stderr,
             flush=True,
         )
-        _build(module, samples, dimension, path)
-        return aoti_load_package(str(path))
+        compilation.build(name, samples, dimension, path)
+        return _open(path)
 
 
-def _build(module: torch.nn.Module, samples: int, dimension: int, path: Path) -> None:
-    from torch._inductor import aoti_compile_and_package
-    from torch._inductor import config as compiler
-
-    example = _example(samples, dimension)
-    width = example[1].a.shape[1]
-    arguments = example if isinstance(module, _Predict) else _corrected(example)
-    # Tensors that are one object would stay one argument of the compiled pass.
-    tensors = tuple(tensor.clone() for tensor in _flat(arguments))
-    neurons = torch.export.Dim("neurons", min=SMALLEST_WIDTH)
-    shapes = tuple(
-        {axis: neurons for axis, size in enumerate(each.shape) if size == width} for each in tensors
-    )
-    temporary = path.with_suffix(f".{os.getpid()}.pt2")
-    try:
-        with (
-            warnings.catch_warnings(),
-            compiler.patch({"cpp.threads": 1}),
-            _torch_at_a_path_without_spaces(),
-        ):
-            warnings.simplefilter("ignore")
-            exported = torch.export.export(module, tensors, dynamic_shapes=(shapes,))
-            aoti_compile_and_package(exported, package_path=str(temporary))
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-@contextmanager
-def _torch_at_a_path_without_spaces() -> Iterator[None]:
-    """Let the compiler find torch's headers: torch hands on their paths without quotes."""
-    from torch._inductor import cpp_builder
-    from torch.utils import cpp_extension
-
-    torch_folder = Path(torch.__file__).parent
-    if " " not in str(torch_folder):
-        yield
-        return
-    with TemporaryDirectory() as folder, ExitStack() as stack:
-        link = Path(folder) / "torch"
-        link.symlink_to(torch_folder)
-        for module, name in (
-            (cpp_builder, "_TORCH_PATH"),
-            (cpp_builder, "_LINKER_SCRIPT"),
-            (cpp_extension, "_TORCH_PATH"),
-            (cpp_extension, "TORCH_LIB_PATH"),
-        ):
-            path = getattr(module, name)
-            stack.callback(setattr, module, name, path)
-            setattr(module, name, path.replace(str(torch_folder), str(link)))
-        yield
+def _open(path: Path) -> Run:
+    # What torch._inductor.aoti_load_package does, without the two seconds that importing it takes
+    # and without the search for tensors in the arguments of each call, of which there are many.
+    loader = torch._C._aoti.AOTIModelPackageLoader(str(path), "model", True, 1, -1)  # type: ignore[attr-defined]
+    run: Run = loader.boxed_run  # empties the list
+    return run
 
 
 def cache_folder() -> Path:
@@ -176,8 +142,8 @@ def cache_folder() -> Path:
 @cache
 def _version() -> str:
     """A hash of all that a compiled pass depends on beside the shapes."""
-    sources = [Path(module.__file__ or "").read_bytes() for module in (gates, network, passes)]
-    sources.append(Path(__file__).read_bytes())
+    modules = (gates, network, passes, rows, compilation)
+    sources = [Path(module.__file__ or "").read_bytes() for module in modules]
     machine = f"{torch.__version__} {torch.backends.cpu.get_cpu_capability()}"
     return hashlib.sha256(b"\0".join([*sources, machine.encode()])).hexdigest()[:16]
 
@@ -188,56 +154,3 @@ def _locked(path: Path) -> Iterator[None]:
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def _flat(arguments: tuple[Any, ...]) -> tuple[Tensor, ...]:
-    """All tensors of networks, parts and predictions, in a row."""
-    flat: list[Tensor] = []
-    for argument in arguments:
-        if isinstance(argument, network.Network):
-            flat.extend(argument.tensors())
-        elif isinstance(argument, tuple):
-            flat.extend(argument)
-        else:
-            flat.append(argument)
-    return tuple(flat)
-
-
-NETWORK = len(network.TENSORS)
-PART = NETWORK + len(Part._fields)
-PREDICTION = PART + len(Prediction._fields)
-
-
-class _Predict(torch.nn.Module):
-    def forward(self, *tensors: Tensor) -> tuple[Tensor, ...]:
-        model = network.Network.of(tensors[:NETWORK])
-        return tuple(passes.predict(model, Part(*tensors[NETWORK:PART]), *tensors[PART:]))
-
-
-class _Correct(torch.nn.Module):
-    def forward(self, *tensors: Tensor) -> tuple[Tensor, ...]:
-        model = network.Network.of(tensors[:NETWORK])
-        part, prediction = Part(*tensors[NETWORK:PART]), Prediction(*tensors[PART:PREDICTION])
-        return tuple(passes.correct(model, part, prediction, *tensors[PREDICTION:]))
-
-
-def _example(samples: int, dimension: int) -> tuple[network.Network, Part, Tensor, Tensor]:
-    """Arguments of `predict` of the right shapes, with a width that no other axis has."""
-    width = max(2**16 // samples, 2 * samples + 2 * dimension, SMALLEST_WIDTH) + 1
-    generator = torch.Generator().manual_seed(0)
-
-    def normal(*shape: int) -> Tensor:
-        return torch.randn(*shape, dtype=torch.float64, generator=generator)
-
-    one = torch.ones(1, dtype=torch.float64)
-    model = network.Network(normal(samples, dimension), normal(samples), one, one)
-    a, w, preactivation = normal(1, width), normal(1, dimension, width), normal(1, samples, width)
-    part = Part(a, w, a, w, preactivation, (preactivation > 0).double())
-    return model, part, normal(1, samples), one
-
-
-def _corrected(
-    example: tuple[network.Network, Part, Tensor, Tensor],
-) -> tuple[network.Network, Part, Prediction, Tensor, Tensor, Tensor]:
-    prediction = passes.predict(*example)
-    return (*example[:2], prediction, torch.zeros_like(prediction.suspect), *example[2:])

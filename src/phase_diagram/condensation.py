@@ -39,7 +39,7 @@ def condensation(a: Tensor, w: Tensor) -> float:
         In [0, 1], dimensionless; NaN if no neuron has an amplitude. The draws are systematic
         (equal steps along the cumulated amplitudes), so that equal networks give equal numbers.
     """
-    length = w.square().sum(0).sqrt()
+    length = torch.linalg.vector_norm(w, dim=0)
     cumulated = torch.cumsum(a.abs() * length, 0)
     total = float(cumulated[-1])
     if not (math.isfinite(total) and total > 0):

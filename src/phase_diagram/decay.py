@@ -16,24 +16,27 @@ class Decay:
     """
 
     def __init__(self, kernel: Tensor) -> None:
-        finite = kernel.isfinite().all(2).all(1)
-        rates, self.modes = torch.linalg.eigh(torch.where(finite[:, None, None], kernel, 0.0))
-        self.rates = torch.where(finite[:, None], rates.clamp(min=0.0), torch.nan)
+        finite = kernel.sum((1, 2), keepdim=True).isfinite()
+        rates, self.modes = torch.linalg.eigh(torch.where(finite, kernel, 0.0))
+        self.rates = torch.where(finite[:, 0], rates.clamp(min=0.0), torch.nan)
 
     def amplitudes(self, residual: Tensor) -> Tensor:
         """The residual (B, n) in the modes of K: (B, n)."""
-        return (residual[:, None, :] @ self.modes)[:, 0, :]
+        return (residual.unsqueeze(1) @ self.modes).squeeze(1)
 
-    def after(self, residual: Tensor, duration: Tensor) -> Tensor:
-        """exp(-t K) e for residuals (B, n) and times (B,): (B, n)."""
-        return self._scaled(residual, torch.exp(-duration[:, None] * self.rates))
+    def residual(self, amplitudes: Tensor) -> Tensor:
+        """The residual with these amplitudes (B, n): (B, n)."""
+        return (self.modes @ amplitudes.unsqueeze(2)).squeeze(2)
 
-    def mean(self, residual: Tensor, duration: Tensor) -> Tensor:
+    def after(self, amplitudes: Tensor, duration: Tensor) -> Tensor:
+        """exp(-t K) e for the amplitudes of e (B, n) and times (B,): (B, n)."""
+        return self.residual(amplitudes * torch.exp(-duration.unsqueeze(1) * self.rates))
+
+    def mean(self, amplitudes: Tensor, duration: Tensor) -> Tensor:
         """phi1(-t K) e, the mean of exp(-s K) e over 0 < s < t: (B, n)."""
-        exponent = duration[:, None] * self.rates
-        return self._scaled(
-            residual, torch.where(exponent < 1e-8, 1.0, -torch.expm1(-exponent) / exponent)
-        )
+        # (1 - exp(-z)) / z; where z is nothing, z^2 beside it is nothing as well.
+        exponent = (duration.unsqueeze(1) * self.rates).clamp(min=1e-16)
+        return self.residual(amplitudes * (-torch.expm1(-exponent) / exponent))
 
     def select(self, keep: Tensor) -> Self:
         """Those of the batch at the places `keep`."""
@@ -41,13 +44,12 @@ class Decay:
 
     def replaced(self, where: Tensor, other: Self) -> Self:
         """Those of `other` where the mask (B,) holds, these elsewhere."""
+        if where.all():
+            return other
         return self._of(
             torch.where(where[:, None], other.rates, self.rates),
             torch.where(where[:, None, None], other.modes, self.modes),
         )
-
-    def _scaled(self, residual: Tensor, factor: Tensor) -> Tensor:
-        return (self.modes @ (self.amplitudes(residual) * factor)[:, :, None])[:, :, 0]
 
     @classmethod
     def _of(cls, rates: Tensor, modes: Tensor) -> Self:

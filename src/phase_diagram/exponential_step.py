@@ -22,11 +22,11 @@ from typing import Self
 import torch
 from torch import Tensor
 
-from phase_diagram import compiled
+from phase_diagram import compiled, heap
 from phase_diagram.decay import Decay
 from phase_diagram.network import Network
-from phase_diagram.origin import stop_at_origin
-from phase_diagram.passes import SQUARES, Correction, Part, Prediction
+from phase_diagram.origin import correct_stops, predict_stops, stop_at_origin
+from phase_diagram.passes import GATE, Correction, Part, mapped, per_neuron
 
 # Elements of an (n, m) array in a part on the CPU: some ten of them stay in a core's cache.
 PART_ELEMENTS = 2**16
@@ -42,21 +42,26 @@ class State:
 
     def select(self, keep: Tensor) -> Self:
         """Those of the batch at the places `keep`."""
-        parts = [Part(*(values[keep] for values in part)) for part in self.parts]
+        parts = [mapped(part, lambda values: values[keep]) for part in self.parts]
         return type(self)(parts, self.initial_residual[keep], self.residual[keep])
 
     def accept(self, trial: "Trial", where: Tensor) -> None:
         """Take over what was tried, where the mask (B,) holds."""
         moved = [
-            Part(part.a, part.w, *new[:4])
+            Part(part.a, part.anchor, *new[:5])
             for part, new in zip(self.parts, trial.corrections, strict=True)
         ]
         if where.all():
             self.parts, self.residual = moved, trial.residual
             return
         self.parts = [
-            Part(*(_choose(where, new, old) for new, old in zip(*pair, strict=True)))
-            for pair in zip(moved, self.parts, strict=True)
+            new._replace(
+                **{
+                    name: _choose(where, getattr(new, name), values)
+                    for name, values in per_neuron(old)
+                }
+            )
+            for new, old in zip(moved, self.parts, strict=True)
         ]
         self.residual = _choose(where, trial.residual, self.residual)
 
@@ -96,96 +101,83 @@ def begin(network: Network, a: Tensor, w: Tensor) -> tuple[State, Decay, Tensor]
     """
     width, samples = a.shape[1], len(network.targets)
     # On a GPU one part of all: there it is launches that cost.
-    count = 1 if a.is_cuda else max(1, round(width * samples / PART_ELEMENTS))
+    elements = width * samples
+    # Where memory is scarce, fewer and larger blocks, which leave fewer gaps.
+    size = PART_ELEMENTS * (2 if elements >= heap.LARGE else 1)
+    count = 1 if a.is_cuda else max(1, round(elements / size))
     parts = []
     residual = -network.targets.expand(len(a), -1)
     kernel = a.new_zeros(())
     # Of nearly equal lengths.
     for a_part, w_part in zip(a.tensor_split(count, -1), w.tensor_split(count, -1), strict=True):
-        a_part, w_part = a_part.contiguous(), w_part.contiguous()
-        preactivation = network.preactivation(w_part)
-        activation, gate = preactivation.relu(), (preactivation > 0).to(a.dtype)
-        residual = residual + network.initial_output(a_part, activation)
-        kernel = kernel + network.tangent_kernel(a_part, activation, gate)
-        still = torch.zeros_like(a_part), torch.zeros_like(w_part)
-        parts.append(Part(a_part, w_part, *still, preactivation, gate))
-    speeds = [
-        (
-            network.velocity_a(part.preactivation.relu(), residual),
-            network.velocity_w(part.a, part.gate, residual),
-        )
-        for part in parts
-    ]
+        part = _at_rest(network, a_part.contiguous(), w_part.contiguous())
+        parts.append(part)
+        activation = network.start(part.anchor).relu()
+        residual = residual + network.initial_output(part.a, activation)
+        kernel = kernel + network.tangent_kernel(part.a, activation, part.gate.to(a.dtype))
+    speed_a, speed_w = [], []
+    for part in parts:
+        speed_a.append(network.velocity_a(network.start(part.anchor).relu(), residual))
+        speed = network.pull(part.gate.to(a.dtype), residual) * network.response(part.a)
+        speed_w.append(network.squared_length(speed, network.kept(network.shift(speed))).sqrt())
     decay = Decay(kernel)
-    relative_a = _ratio(_squares(a_ for a_, _ in speeds), _squares([a]))
-    relative_w = _ratio(_squares(w_ for _, w_ in speeds), _squares([w]))
+    relative_a = _ratio(_squares(speed_a), _squares([a]))
+    relative_w = _ratio(_squares(speed_w), _squares(w.unbind(1)))
     pace = torch.stack([decay.rates.amax(1), relative_a, relative_w]).amax(0)
     return State(parts, residual, residual), decay, pace
+
+
+def _at_rest(network: Network, a: Tensor, w: Tensor) -> Part:
+    anchor = network.anchor(w)
+    # Anchors have as many coordinates as increments.
+    still = torch.zeros_like(a), torch.zeros_like(anchor)
+    preactivation = network.start(anchor)
+    gate = (preactivation > 0).to(GATE)
+    if not network.by_sample:
+        return Part(a, anchor, *still, gate, None, None)
+    return Part(a, anchor, *still, gate, torch.zeros_like(preactivation), w.square().sum(1))
 
 
 def try_step(network: Network, state: State, decay: Decay, duration: Tensor) -> Trial:
     """Try a step of length `duration` (B,) from `state`, where the kernel decays as `decay`."""
     predict, correct = compiled.passes_for(network, state.parts[0])
-    residual = decay.mean(state.residual, duration)
-    predictions, stops = [], []
+    first = decay.mean(decay.amplitudes(state.residual), duration)
+    predictions, stopping = [], []
     for part in state.parts:
-        prediction = predict(network, part, residual, duration)
-        stop = torch.zeros_like(prediction.suspect)
-        if prediction.suspect.any():
-            prediction, stop = _stopped(network, part, prediction, residual)
+        prediction = predict(network, part, first, duration)
+        stopping.append(False)
+        if prediction.stops.any():
+            stops = stop_at_origin(network, prediction.stops, part, first)
+            prediction = prediction._replace(stops=stops)
+            if stops.any():
+                prediction = predict_stops(network, part, prediction, first, duration)
+                stopping[-1] = True
         predictions.append(prediction)
-        stops.append(stop)
     middle = Decay(torch.stack([prediction.kernel for prediction in predictions]).sum(0))
-    residual = middle.mean(state.residual, duration)
-    corrections = [
-        correct(network, *neurons, residual, duration)
-        for neurons in zip(state.parts, predictions, stops, strict=True)
-    ]
+    amplitudes = middle.amplitudes(state.residual)
+    residual = middle.mean(amplitudes, duration)
+    corrections = []
+    for part, some_stop in zip(state.parts, stopping, strict=True):
+        prediction = predictions.pop(0)  # large, and not needed again
+        correction = correct(network, part, prediction, first, residual, duration)
+        if some_stop:
+            ended = part, prediction, correction, residual, duration
+            correction = correct_stops(network, *ended)
+        corrections.append(correction)
     added = torch.stack([correction.output for correction in corrections]).sum(0)
     new_residual = state.initial_residual + added
-    surprise = (new_residual - middle.after(state.residual, duration)).norm(dim=1)
-    scale = torch.maximum(network.targets.norm(), state.residual.norm(dim=1))
+    surprise = (new_residual - middle.after(amplitudes, duration)).square().sum(1)
+    scale = state.residual.square().sum(1).clamp(min=network.squared_targets)
     sums = torch.stack([correction.squares for correction in corrections]).sum(0)
-    square = dict(zip(SQUARES, sums.unbind(1), strict=True))
-    errors = [
-        _ratio(square["error a"], square["a"]),
-        _ratio(square["error w"], square["delta w"]),
-        surprise / scale,
-    ]
-    progress = [
-        _ratio(square["step a"], square["delta a"]),
-        _ratio(square["step w"], square["delta w"]),
-    ]
+    above, below = sums.split(4, 1)
+    ratios = _ratio(above, below)
     return Trial(
         corrections,
         new_residual,
         middle,
-        torch.stack(errors).amax(0),
-        torch.stack(progress).amax(0),
+        torch.maximum(ratios[:, :2].amax(1), _ratio(surprise, scale)),
+        ratios[:, 2:].amax(1),
     )
-
-
-def _stopped(
-    network: Network, part: Part, prediction: Prediction, residual: Tensor
-) -> tuple[Prediction, Tensor]:
-    """Let those of the suspects that reach w = 0 end there, exactly, with all gates closed."""
-    stops = stop_at_origin(network, prediction.suspect, part, residual)
-    some = torch.nonzero(stops.any(0))[:, 0]  # few; the others are left as they are
-    if len(some) == 0:
-        return prediction, stops
-    part = Part(*(values[..., some] for values in part))
-    ended = stops[:, None, some]
-    passed, gate = prediction.delta_w[..., some], prediction.gate[..., some]
-    delta_w, closed = torch.where(ended, -part.w, passed), torch.where(ended, 0.0, gate)
-
-    def kernel(delta_w: Tensor, gate: Tensor) -> Tensor:
-        arrived = network.preactivation(part.w + delta_w).relu()
-        a = part.a + part.delta_a + 0.5 * prediction.step_a[..., some]
-        return network.tangent_kernel(a, 0.5 * (part.preactivation.relu() + arrived), gate)
-
-    change = kernel(delta_w, closed) - kernel(passed, gate)
-    prediction.delta_w[..., some], prediction.gate[..., some] = delta_w, closed
-    return prediction._replace(kernel=prediction.kernel + change), stops
 
 
 def _squares(values: Iterable[Tensor]) -> Tensor:

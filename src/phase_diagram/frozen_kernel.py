@@ -61,11 +61,11 @@ class FrozenKernel:
 
     def residual_after(self, time: float) -> Tensor:
         """e at a normalised time: (n,)."""
-        return self._decay.after(self.residual[None], self._times(time))[0]
+        return self._decay.after(self.amplitudes(self.residual)[None], self._times(time))[0]
 
     def output_after(self, time: float) -> Tensor:
         """f at the new inputs at a finite normalised time: (p,)."""
-        mean = self._decay.mean(self.residual[None], self._times(time))[0]
+        mean = self._decay.mean(self.amplitudes(self.residual)[None], self._times(time))[0]
         return self.output - self.cross @ (time * mean)
 
     def _times(self, time: float) -> Tensor:

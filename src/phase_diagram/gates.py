@@ -27,9 +27,7 @@ class Gates(NamedTuple):
     final: Tensor
 
 
-def along_paths(
-    preactivation: Tensor, size: Tensor, others: Tensor, own: Tensor, path: Tensor
-) -> Gates:
+def along_paths(preactivation: Tensor, size: Tensor, by_others: Tensor, by_own: Tensor) -> Gates:
     """Follow each pair of neuron and sample over a step.
 
     Parameters
@@ -38,23 +36,19 @@ def along_paths(
         s = w . x at the start.
     size : Tensor (B, m)
         |w| max |x|, the scale of s.
-    others : Tensor (B, n, m)
-    own : Tensor (B, n, 1)
-    path : Tensor (B, 1, m)
-        Over the step s_i moves by path (others + own g_i) with the gate g_i of sample i: the
-        response of Network.drift, times the length of the step.
+    by_others, by_own : Tensor (B, n, m)
+        Over the step s_i moves by by_others + by_own g_i with the gate g_i of sample i.
     """
     # On the surface to rounding means closed: a neuron that has closed its last gate rests
     # there, and must not come back to life when the sample's residual later changes its sign.
     surface = SURFACE * size[:, None, :]
-    active = preactivation > surface
-    opened = active.to(preactivation.dtype)
-    end = preactivation + path * (others + own * opened)
-    met = active != (end > surface)
+    opened = (preactivation > surface).to(size.dtype)
+    end = preactivation + (by_others + by_own * opened)
     free = preactivation / (preactivation - end)  # share of the step before the surface
-    # Where the surface attracts from its active side, the sliding gate is the one at which
-    # others + own g vanishes; clamped, it is the side a neuron leaves to if it does not slide.
-    sliding = (-others / own).clamp(0.0, 1.0)
-    beyond = torch.where(own * path < 0, sliding, 1.0 - opened)
+    # Where the surface attracts from its active side, the sliding gate is the one at which the
+    # two movements cancel; clamped, it is the side a neuron leaves to if it does not slide.
+    sliding = (-by_others / by_own).clamp(0.0, 1.0)
+    beyond = torch.where(by_own < 0, sliding, 1.0 - opened)
+    met = (end > surface).to(size.dtype) != opened
     mean = torch.where(met, beyond + free * (opened - beyond), opened)
     return Gates(mean, torch.where(met, beyond, opened))

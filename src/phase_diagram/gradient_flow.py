@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from phase_diagram import heap
 from phase_diagram.decay import Decay
 from phase_diagram.exponential_step import State, Trial, begin, try_step
 from phase_diagram.network import Network
@@ -24,6 +25,7 @@ STEP_LIMIT = 10_000
 # A step that would carry the loss past the tolerance is shortened to end just below it, so that
 # the end of training does not depend on where the steps happen to fall.
 AIM = 0.9
+BISECTIONS = 30
 FIRST_STEP = 0.01  # of the time in which anything changes by its own size
 REJECTIONS = 100  # in a row, after which no step is small enough
 REST = 1e-13  # a step that adds less than this share to the increments finds the flow at rest
@@ -78,17 +80,24 @@ def train(
         In the order in which the networks end.
     """
     batch = _begin(network, a, w)
+    elements = a.numel() * len(network.targets)
     status: list[Status | None] = _check(batch, tolerance, step_limit)
     _report(batch, observe, [True] * len(a))
     while True:
-        yield from _ended(batch, status)
-        batch = _remaining(batch, status)
+        heap.trim(elements)
+        outcomes = list(_ended(batch, status))
+        batch = _remaining(batch, status)  # of those that have ended nothing else is kept
+        if outcomes:
+            heap.trim(elements)
+        yield from outcomes
+        del outcomes
         if not batch.index:
             return
         duration = _shorten(batch, tolerance)
         trial = try_step(batch.network, batch.state, batch.decay, duration)
         before = batch.steps.copy()
         status = _advance(batch, trial, duration, tolerance, step_tolerance, step_limit)
+        del trial  # what is rejected takes as much memory as the networks
         _report(batch, observe, [now > then for now, then in zip(batch.steps, before, strict=True)])
 
 
@@ -136,7 +145,7 @@ def _shorten(batch: _Batch, tolerance: float) -> Tensor:
     if not beyond.any():
         return batch.duration
     low, high = torch.zeros_like(batch.duration), batch.duration
-    for _ in range(50):
+    for _ in range(BISECTIONS):
         middle = (low + high) / 2
         below = loss_after(middle) < target
         low, high = torch.where(below, low, middle), torch.where(below, middle, high)
@@ -183,13 +192,25 @@ def _ended(batch: _Batch, status: list[Status | None]) -> Iterator[tuple[int, Ou
                 Outcome(
                     ended,
                     torch.cat([part.delta_a[place] for part in batch.state.parts], dim=-1),
-                    torch.cat([part.delta_w[place] for part in batch.state.parts], dim=-1),
+                    _increment(batch, place),
                     batch.state.residual[place],
                     batch.steps[place],
                     batch.evaluations[place],
                     float(batch.time[place]),
                 ),
             )
+
+
+def _increment(batch: _Batch, place: int) -> Tensor:
+    width = sum(part.a.shape[1] for part in batch.state.parts)
+    dimension = batch.network.inputs.shape[1]
+    delta_w = batch.time.new_empty(dimension, width)
+    # Part by part into one array: of a million neurons there is no room for two.
+    for part, columns in zip(
+        batch.state.parts, delta_w.tensor_split(len(batch.state.parts), -1), strict=True
+    ):
+        columns.copy_(batch.network.increment(part.moved[[place]])[0])
+    return delta_w
 
 
 def _remaining(batch: _Batch, status: list[Status | None]) -> _Batch:

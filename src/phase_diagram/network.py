@@ -4,12 +4,19 @@ Everything here is one formula over a batch of B networks of equal width that sh
 sums over neurons are plain sums, so a caller may hand in any part of the neurons and add up the
 results. `activation` is relu(w . x); `gate` is its derivative, 1 where w . x > 0 and 0 elsewhere,
 or a value in between for a neuron that slides along w . x = 0 (see gates.py).
+
+Input weights move in the span of the inputs, w_k(t) = w_k(0) + sum_j z_jk s_j, and it is the
+coordinates z (B, k, m) that are followed. Where samples are many the s_j are the unit vectors, and
+z is the increment of w itself; where they are no more than the dimensions, s_j = x_j. Then a step
+needs a product with the Gram matrix where it otherwise takes two with the inputs.
 """
 
 from typing import Self
 
 import torch
 from torch import Tensor
+
+from phase_diagram import rows
 
 TENSORS = (
     *("inputs", "targets", "kappa", "kappa_prime", "multiplicity", "output_scale"),
@@ -50,6 +57,7 @@ class Network:
         self.rate_w = (kappa * kappa_prime / len(targets))[:, None]
         self.gram = inputs @ inputs.T
         self.gram_of_others = self.gram - self.gram.diagonal().diag()
+        self.squared_targets = float(targets @ targets)
         self.longest_input = self.gram.diagonal().amax().sqrt()
 
     def tensors(self) -> tuple[Tensor, ...]:
@@ -70,6 +78,11 @@ class Network:
         multiplicity = self.multiplicity[keep] if self.antithetic else None
         return type(self)(self.inputs, self.targets, *scales, multiplicity)
 
+    @property
+    def by_sample(self) -> bool:
+        """Whether coordinates are those along the inputs, not along the dimensions."""
+        return self.inputs.shape[0] <= self.inputs.shape[1]
+
     def initial_output(self, a: Tensor, activation: Tensor) -> Tensor:
         """`output` at the start of training: zero, not only to rounding, for antithetic pairs."""
         output = self.output(a, activation)
@@ -77,34 +90,63 @@ class Network:
 
     def preactivation(self, w: Tensor) -> Tensor:
         """w . x for w of shape (B, d, m): (B, n, m)."""
-        return self.inputs @ w
+        return rows.combine(self.inputs, w)
 
     def output(self, a: Tensor, activation: Tensor) -> Tensor:
         """The (part of the) output of neurons a (B, m): (B, n)."""
-        return self.output_scale[:, None] * (activation @ a[:, :, None])[:, :, 0]
+        return self.output_scale[:, None] * rows.over_neurons(activation, a)
 
     def tangent_kernel(self, a: Tensor, activation: Tensor, gate: Tensor) -> Tensor:
         """The neurons' (part of the) kernel K of de/dt = -K e: (B, n, n), symmetric, >= 0."""
-        gated = gate * a[:, None, :]
-        by_a = self.rate_a[:, :, None] * (activation @ activation.mT)
-        by_w = self.rate_w[:, :, None] * (gated @ gated.mT) * self.gram
+        by_a = self.rate_a[:, :, None] * rows.gram(activation)
+        by_w = self.rate_w[:, :, None] * rows.gram(gate * a[:, None, :]) * self.gram
         return self.output_scale[:, None, None] * (by_a + by_w)
 
     def velocity_a(self, activation: Tensor, residual: Tensor) -> Tensor:
         """da/dt under residuals (B, n): (B, m)."""
-        return -self.rate_a * (residual[:, None, :] @ activation)[:, 0, :]
-
-    def pull(self, gate: Tensor, residual: Tensor) -> Tensor:
-        """sum_i e_i g_i x_i, which times `response` is dw/dt: (B, d, m)."""
-        return (residual[:, :, None] * self.inputs).mT @ gate
+        return -self.rate_a * rows.weigh(residual, activation)
 
     def response(self, a: Tensor) -> Tensor:
-        """What turns `pull` into dw/dt, one factor for each neuron a (B, m): (B, 1, m)."""
+        """What turns `pull` into dz/dt, one factor for each neuron a (B, m): (B, 1, m)."""
         return (-self.rate_w * a)[:, None, :]
 
-    def velocity_w(self, a: Tensor, gate: Tensor, residual: Tensor) -> Tensor:
-        """dw/dt under residuals (B, n): (B, d, m)."""
-        return self.pull(gate, residual) * self.response(a)
+    def pull(self, gate: Tensor, residual: Tensor) -> Tensor:
+        """sum_i e_i g_i x_i in coordinates, which times `response` is dz/dt: (B, k, m)."""
+        if self.by_sample:
+            return gate * residual[:, :, None]
+        return rows.combine((residual[:, :, None] * self.inputs).mT, gate)
+
+    def shift(self, coordinates: Tensor) -> Tensor:
+        """By how much coordinates (B, k, m) change the preactivations: (B, n, m)."""
+        return rows.combine(self.gram if self.by_sample else self.inputs, coordinates)
+
+    def increment(self, coordinates: Tensor) -> Tensor:
+        """The change of w that coordinates (B, k, m) stand for: (B, d, m)."""
+        return rows.combine(self.inputs.T, coordinates) if self.by_sample else coordinates
+
+    def anchor(self, w: Tensor) -> Tensor:
+        """What is kept of the w (B, d, m) that training starts from: w itself, or w . x."""
+        return self.preactivation(w) if self.by_sample else w
+
+    def start(self, anchor: Tensor) -> Tensor:
+        """w . x of the w that an anchor stands for: (B, n, m)."""
+        return anchor if self.by_sample else self.preactivation(anchor)
+
+    def coordinates(self, anchor: Tensor) -> Tensor:
+        """Coordinates (B, k, m) of the w that an anchor stands for."""
+        return torch.linalg.pinv(self.gram, hermitian=True) @ anchor if self.by_sample else anchor
+
+    def squared_length(self, coordinates: Tensor, shift: Tensor | None) -> Tensor:
+        """|increment|^2 of each neuron: (B, m); by sample it also takes their `shift`."""
+        return rows.over_rows(coordinates * (coordinates if shift is None else shift))
+
+    def kept(self, shift: Tensor) -> Tensor | None:
+        """What `squared_length` needs of a shift: None where it needs none."""
+        return shift if self.by_sample else None
+
+    def own(self, residual: Tensor) -> Tensor:
+        """What each sample does to its own preactivations while its gate is open: (B, n, 1)."""
+        return (residual * self.gram.diagonal())[:, :, None]
 
     def drift(self, gate: Tensor, residual: Tensor) -> tuple[Tensor, Tensor]:
         """How the samples move the preactivations, d(w . x_i)/dt = response (others + own g_i).
@@ -114,9 +156,17 @@ class Network:
         others : Tensor (B, n, m)
             What all samples but i do, with the gates (B, n, m).
         own : Tensor (B, n, 1)
-            What sample i does while its gate is open.
+            What sample i does while its gate is open, `own`.
         """
-        own = (residual * self.gram.diagonal())[:, :, None]
+        own = self.own(residual)
         if 2 * self.inputs.shape[1] < len(self.targets):  # cheaper through the d dimensions
-            return torch.addcmul(self.inputs @ self.pull(gate, residual), own, gate, value=-1), own
-        return (self.gram_of_others * residual[:, None, :]) @ gate, own
+            return self.shift(self.pull(gate, residual)) - own * gate, own
+        return rows.combine(self.gram_of_others * residual[:, None, :], gate), own
+
+    def velocity(self, a: Tensor, w: Tensor) -> tuple[Tensor, Tensor]:
+        """The right-hand side of the flow: (da/dt, dw/dt) of neurons a (B, m), w (B, d, m)."""
+        preactivation = self.preactivation(w)
+        activation, gate = preactivation.relu(), (preactivation > 0).to(a.dtype)
+        residual = self.output(a, activation) - self.targets
+        moving = self.pull(gate, residual) * self.response(a)
+        return self.velocity_a(activation, residual), self.increment(moving)

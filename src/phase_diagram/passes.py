@@ -4,11 +4,13 @@ What they compute is told in exponential_step.py. They stand apart because they 
 loops of training and are compiled as a whole (compiled.py): no branch depends on a number.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeVar
 
 import torch
 from torch import Tensor
 
+from phase_diagram import rows
 from phase_diagram.gates import along_paths
 from phase_diagram.network import Network
 
@@ -16,100 +18,193 @@ from phase_diagram.network import Network
 class Part(NamedTuple):
     """Some of the neurons of networks under way.
 
-    Increments are kept apart from the (large) weights that they started from.
+    Increments are kept apart from the (large) values that they started from. Of a million
+    neurons it is reading and writing that takes the time: gates, in [0, 1] and no more than a
+    guess for the next step, are of single precision, and what follows from `moved` by two or
+    three operations is None.
     """
 
     a: Tensor  # (B, m), at the start of training
-    w: Tensor  # (B, d, m), the same
+    anchor: Tensor  # w at the start of training, see Network.anchor
     delta_a: Tensor  # (B, m)
-    delta_w: Tensor  # (B, d, m)
-    preactivation: Tensor  # (B, n, m)
+    moved: Tensor  # (B, k, m): the coordinates of the increment of w, see network.py
     gate: Tensor  # (B, n, m)
+    shift: Tensor | None  # (B, n, m): the increment of w . x; None unless by sample
+    square: Tensor | None  # (B, m): |w|^2; None unless by sample
 
 
 class Prediction(NamedTuple):
-    """Where a step leads at first order."""
+    """What a step does at first order."""
 
     step_a: Tensor  # (B, m)
-    delta_w: Tensor  # (B, d, m)
     gate: Tensor  # (B, n, m), mean over the step
-    size: Tensor  # (B, m): |w| max |x| at the start
-    suspect: Tensor  # (B, m), bool: a neuron that would pass w = 0, or not (origin.py)
+    stops: Tensor  # (B, m): 1 for a neuron that may end at w = 0, else 0 (origin.py)
+    shift: Tensor | None  # (B, n, m): how w . x moves over the step; None unless by sample
     kernel: Tensor  # (B, n, n), half-way
+
+
+class Step(NamedTuple):
+    """What a step does to the input weights at second order."""
+
+    moved: Tensor  # (B, k, m)
+    shift: Tensor  # (B, n, m)
+    gate: Tensor  # (B, n, m), at its end
 
 
 class Correction(NamedTuple):
     """Where a step leads at second order, and the sums that tell its error."""
 
-    delta_a: Tensor
-    delta_w: Tensor
-    preactivation: Tensor
+    delta_a: Tensor  # this and the next four as in Part
+    moved: Tensor
     gate: Tensor
+    shift: Tensor | None
+    square: Tensor | None
     output: Tensor  # (B, n), what these neurons have added to it since the start of training
-    squares: Tensor  # (B, 7), in the order of SQUARES
+    squares: Tensor  # (B, 8), in the order of SQUARES
 
 
-SQUARES = ("error a", "a", "step a", "delta a", "error w", "step w", "delta w")
+GATE = torch.float32
+SQUARES = ("error a", "error w", "step a", "step w", "a", "delta w", "delta a", "delta w")
+"""Of these sums, the first four are taken relative to the last four."""
+
+
+Arrays = TypeVar("Arrays", Part, Prediction, Correction)
+SUMS = ("kernel", "output", "squares")
+"""The fields that are sums over neurons."""
+
+
+def per_neuron(arrays: Arrays) -> Iterator[tuple[str, Tensor]]:
+    """The fields that hold something for each neuron, with their names."""
+    for name, values in zip(arrays._fields, arrays, strict=True):
+        if values is not None and name not in SUMS:
+            yield name, values
+
+
+def mapped(arrays: Arrays, function: Callable[[Tensor], Tensor]) -> Arrays:
+    """Apply a function to all that is per neuron."""
+    return arrays._replace(**{name: function(values) for name, values in per_neuron(arrays)})
+
+
+BY_SAMPLE = ("shift", "square")
+"""The fields that are None unless networks are followed by sample."""
+
+
+def preactivation_of(network: Network, part: Part) -> Tensor:
+    """w . x: (B, n, m)."""
+    shift = network.shift(part.moved) if part.shift is None else part.shift
+    return network.start(part.anchor) + shift
+
+
+def squared_length_of(part: Part) -> Tensor:
+    """|w|^2: (B, m)."""
+    if part.square is None:
+        return rows.over_rows((part.anchor + part.moved).square())
+    return part.square
 
 
 def predict(network: Network, part: Part, residual: Tensor, duration: Tensor) -> Prediction:
     """Take a step under the mean residual (B, n) over `duration` (B,)."""
     time = duration[:, None]
-    a, w = part.a + part.delta_a, part.w + part.delta_w
-    length = w.square().sum(1).sqrt()
-    size = length * network.longest_input
-    activation = part.preactivation.relu()
+    a, length = part.a + part.delta_a, squared_length_of(part).sqrt()
+    preactivation = preactivation_of(network, part)
+    activation = preactivation.relu()
     step_a = time * network.velocity_a(activation, residual)
     # With a half-way: where a grows by decades before w moves, w follows the growth of a within
     # the step, and steps can be long.
     path = network.response(a + 0.5 * step_a) * time[:, None]
-    drift = network.drift(part.gate, residual)
-    mean = along_paths(part.preactivation, size, *drift, path).mean
+    others, own = network.drift(part.gate.to(a.dtype), residual)
+    size = length * network.longest_input
+    mean = along_paths(preactivation, size, path * others, path * own).mean
+    shift = network.shift(network.pull(mean, residual) * path)
     # d|w|^2/dt = kappa'^2 da^2/dt, the conserved quantity.
     approach = length + network.kappa_prime[:, None] ** 2 * a * step_a / length
-    delta_w = part.delta_w + network.pull(mean, residual) * path
-    middle = 0.5 * (activation + network.preactivation(part.w + delta_w).relu())
+    suspect = torch.where(length > 0, approach, 1.0) <= 0
+    middle = 0.5 * (activation + (preactivation + shift).relu())
     kernel = network.tangent_kernel(a + 0.5 * step_a, middle, mean)
-    return Prediction(step_a, delta_w, mean, size, (approach <= 0) & (length > 0), kernel)
+    stops = suspect.to(GATE)
+    return Prediction(step_a, mean.to(GATE), stops, network.kept(shift), kernel)
 
 
 def correct(
     network: Network,
     part: Part,
     prediction: Prediction,
-    stops: Tensor,
+    predicted: Tensor,
     residual: Tensor,
     duration: Tensor,
 ) -> Correction:
-    """Repeat a step under a better mean residual (B, n); neurons that `stops` (B, m) end at 0."""
+    """Repeat a step, `predicted` under one mean residual (B, n), under a better one.
+
+    Neurons that end at w = 0 are left out of all sums; what is given for them means nothing.
+    """
+    counts = (1.0 - prediction.stops).to(part.a.dtype)
+    part = part._replace(a=part.a * counts, delta_a=part.delta_a * counts)
+    prediction = prediction._replace(step_a=prediction.step_a * counts)
     time = duration[:, None]
     a = part.a + part.delta_a
     path = network.response(a + 0.5 * prediction.step_a) * time[:, None]
-    mean, size = prediction.gate, prediction.size
-    drift = network.drift(mean, residual)
+    preactivation = preactivation_of(network, part)
+    size = squared_length_of(part).sqrt() * network.longest_input
+    mean = predicted_gate = prediction.gate.to(a.dtype)
     # In the plane a neuron slides along one surface at a time. In space it may along several,
     # whose gates depend on each other: two sweeps settle them, the second from the middle,
     # because plain sweeps swing to and fro.
-    if part.w.shape[1] > 2:
-        mean = 0.5 * (mean + along_paths(part.preactivation, size, *drift, path).mean)
-        drift = network.drift(mean, residual)
-    mean, final = along_paths(part.preactivation, size, *drift, path)
+    if network.inputs.shape[1] > 2:
+        shift = prediction.shift
+        if shift is None:
+            shift = network.shift(network.pull(mean, predicted) * path)
+        by_own = path * network.own(predicted)
+        first = along_paths(preactivation, size, shift - by_own * mean, by_own).mean
+        mean = 0.5 * (mean + first)
+    others, own = network.drift(mean, residual)
+    mean, final = along_paths(preactivation, size, path * others, path * own)
     step_w = network.pull(mean, residual) * path
-    ended = stops[:, None, :]
-    final = torch.where(ended, 0.0, final)
-    delta_w = torch.where(ended, -part.w, part.delta_w + step_w)
-    start, change = network.preactivation(part.w), network.preactivation(delta_w)
-    preactivation = start + change
-    arrived = preactivation.relu()
-    step_a = time * network.velocity_a(0.5 * (part.preactivation.relu() + arrived), residual)
-    delta_a = part.delta_a + step_a
-    compared = (
-        *(step_a - prediction.step_a, a + step_a, step_a, delta_a),
-        *(delta_w - prediction.delta_w, step_w, delta_w),
-    )
-    squares = torch.stack([values.square().flatten(1).sum(1) for values in compared], dim=1)
+    predicted_w = network.pull(predicted_gate, predicted) * path
+    step = Step(step_w, network.shift(step_w), final)
+    return take(network, part, prediction, step, predicted_w, counts, residual, duration)
+
+
+def take(
+    network: Network,
+    part: Part,
+    prediction: Prediction,
+    step: Step,
+    predicted_w: Tensor,
+    counts: Tensor,
+    residual: Tensor,
+    duration: Tensor,
+) -> Correction:
+    """Take a step whose w is known, and sum up what it does and how far it was predicted.
+
+    `counts` (B, m) is 1 for the neurons that belong here; for others it is 0, and so is their a.
+    """
+    start = network.start(part.anchor)
+    present = network.shift(part.moved) if part.shift is None else part.shift
+    preactivation, shift = start + present, present + step.shift
+    arrived = preactivation + step.shift
+    activation = 0.5 * (preactivation.relu() + arrived.relu())
+    step_a = counts * duration[:, None] * network.velocity_a(activation, residual)
+    delta_a, a = part.delta_a + step_a, part.a + part.delta_a + step_a
+    moved = part.moved + step.moved
     # From the increments: where the weights are many and hardly move, what they add to the output
     # is far below the rounding of their sum.
-    growth = torch.where(start > 0, torch.maximum(change, -start), arrived)
-    output = network.output(delta_a, arrived) + network.output(part.a, growth)
-    return Correction(delta_a, delta_w, preactivation, final, output, squares)
+    growth = torch.where(start > 0, torch.maximum(shift, -start), (start + shift).relu())
+    output = network.output(delta_a, arrived.relu()) + network.output(part.a, growth)
+    surprise = step.shift if prediction.shift is None else step.shift - prediction.shift
+    squares = {
+        "error a": (step_a - prediction.step_a).square(),
+        "error w": network.squared_length(step.moved - predicted_w, network.kept(surprise)),
+        "step a": step_a.square(),
+        "step w": network.squared_length(step.moved, network.kept(step.shift)),
+        "a": a.square(),
+        "delta a": delta_a.square(),
+        "delta w": counts * network.squared_length(moved, network.kept(shift)),
+    }
+    sum_of = {name: square.sum(1) for name, square in squares.items()}
+    sums = torch.stack([sum_of[name] for name in SQUARES], dim=1)
+    square = part.square
+    if square is not None:  # |w + dw|^2 = |w|^2 + dw . (2 w + dw)
+        added = rows.over_rows(step.moved * (preactivation + arrived))
+        square = (square + added).clamp(min=0.0)
+    gate, followed = step.gate.to(GATE), (network.kept(shift), square)
+    return Correction(delta_a, moved, gate, *followed, output, sums)

@@ -1,12 +1,9 @@
 """How the relative distance scales with the width: a least-squares slope per grid point."""
 
-import math
-
 import numpy as np
 import pandas as pd
-from scipy import stats  # type: ignore[import-untyped]
 
-from phase_diagram import theory
+from phase_diagram import regression, theory
 
 COLUMNS = (
     "gamma",
@@ -74,8 +71,8 @@ def fit_slopes(sweep: pd.DataFrame) -> pd.DataFrame:
         gamma_prime, gamma = np.array(point, dtype=np.float64)
         used = networks[networks["fitted"]]
         # Widths of quadrature neurons may be beyond the integers that numpy knows.
-        width = used["width"].to_numpy(dtype=np.float64)
-        slope, standard_error = _fit(width, used["rd"].to_numpy())
+        log_width = np.log(used["width"].to_numpy(dtype=np.float64))
+        slope, standard_error = regression.slope(log_width, np.log(used["rd"].to_numpy()))
         expected = float(theory.exponent(gamma, gamma_prime))
         rows.append((gamma, gamma_prime, slope, standard_error, expected, len(networks), len(used)))
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -110,15 +107,3 @@ def relative_distances(sweep: pd.DataFrame) -> pd.DataFrame:
         condensation_standard_error=("condensation", "sem"),
     )
     return averages.reset_index()[list(DISTANCE_COLUMNS)]
-
-
-def _fit(width: np.ndarray, relative_distance: np.ndarray) -> tuple[float, float]:
-    if len(np.unique(width)) < 2:
-        return math.nan, math.nan
-    x, y = np.log(width), np.log(relative_distance)
-    fit = stats.linregress(x, y)
-    if len(width) == 2:
-        # Two points lie on a line exactly, which linregress calls an error of zero.
-        return float(fit.slope), math.nan
-    # Without any scatter at all, linregress divides zero by zero.
-    return float(fit.slope), float(fit.stderr) if np.ptp(y) > 0 else 0.0

@@ -126,8 +126,8 @@ def _train_batch(
     began = time.perf_counter()
     device = data[0].device
     initial = [drawn[network.seed, network.width] for network in batch]
-    a = torch.stack([torch.from_numpy(one.a) for one in initial]).to(device)
-    w = torch.stack([torch.from_numpy(one.w) for one in initial]).to(device)
+    a = _together([one.a for one in initial]).to(device)
+    w = _together([one.w for one in initial]).to(device)
     kappa, kappa_prime = (
         torch.tensor(
             [float(one.width) ** -one[axis] for one in batch], dtype=a.dtype, device=device
@@ -142,12 +142,21 @@ def _train_batch(
     solve = METHODS[training.method]
     results = []
     for index, outcome in solve(model, a, w, tolerance=training.tolerance, **training.options()):
-        final = condensation(a[index] + outcome.delta_a, w[index] + outcome.delta_w)
+        rd = observables.relative_distance(outcome.delta_w, initial[index].norm)
+        # In place: of a million neurons there is no room for another array.
+        final_w = outcome.delta_w.add_(w[index])
+        final = condensation(a[index] + outcome.delta_a, final_w)
         ended = time.perf_counter()
-        norm = initial[index].norm
-        results.append(_result(batch[index], outcome, norm, final, ended - began))
+        results.append(_result(batch[index], outcome, rd, final, ended - began))
         began = ended
+        del outcome, final_w
     return results
+
+
+def _together(arrays: list[NDArray[np.float64]]) -> Tensor:
+    if len(arrays) == 1:  # a million neurons need not be copied
+        return torch.from_numpy(arrays[0])[None]
+    return torch.from_numpy(np.stack(arrays))
 
 
 def _draw(seed: int, width: int, basis: NDArray[np.float64], training: Training) -> neurons.Neurons:
@@ -156,12 +165,10 @@ def _draw(seed: int, width: int, basis: NDArray[np.float64], training: Training)
     return quadrature.nodes(seed, training.quadrature, basis)
 
 
-def _result(
-    network: Network, outcome: Outcome, initial_norm: float, final: float, seconds: float
-) -> Result:
+def _result(network: Network, outcome: Outcome, rd: float, final: float, seconds: float) -> Result:
     return Result(
         network,
-        observables.relative_distance(outcome.delta_w, initial_norm),
+        rd,
         observables.loss(outcome.residual),
         outcome.steps,
         outcome.evaluations,

@@ -9,7 +9,7 @@ import pytest
 from training import FOUR_POINTS
 
 from phase_diagram.datasets import Problem
-from phase_diagram.studies import kernels
+from phase_diagram.studies import kernels, trained
 
 CHOSEN = SimpleNamespace(points=[[0.5, 0.0], [1.75, 0.0]], widths=[4000, 250, 1000], seeds=2)
 
@@ -66,8 +66,10 @@ def test_one_width_has_no_slope():
 
 
 def test_tables_and_columns(tables):
-    assert {name: tuple(table) for name, table in tables.items()} == kernels.TABLES
+    expected = {**kernels.TABLES, "seconds": trained.SECONDS_COLUMNS}
+    assert {name: tuple(table) for name, table in tables.items()} == expected
     assert len(tables["distances"]) == 2 * 3 * 2 * 2
+    assert len(tables["seconds"]) == 2 * 3 * 2 and (tables["seconds"]["seconds"] > 0).all()
     assert len(tables["modes"]) == 2 * 3 * 2 * 4
     decay = tables["decay"]
     assert set(decay["width"]) == {4000} and set(decay["seed"]) == {0}

@@ -10,6 +10,7 @@ from phase_diagram.datasets import Problem
 from phase_diagram.studies import portraits, trained
 
 CHOSEN = SimpleNamespace(points=[[0.5, 0.0], [1, 0], [1.75, 0.0]], width=1000, seed=0)
+COLUMNS = {**portraits.TABLES, "seconds": trained.SECONDS_COLUMNS}
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,7 @@ def tables():
 
 
 def test_tables_and_columns(tables):
-    assert {name: tuple(table) for name, table in tables.items()} == portraits.TABLES
+    assert {name: tuple(table) for name, table in tables.items()} == COLUMNS
     for table in tables.values():
         pairs = table[["gamma", "gamma_prime"]].drop_duplicates()
         assert pairs.to_numpy().tolist() == CHOSEN.points
@@ -98,7 +99,7 @@ def test_in_space_there_are_neurons_and_no_functions():
     )
     chosen = SimpleNamespace(points=((1.0, 0.0),), width=50, seed=2)
     tables = portraits.measure(chosen, problem=problem, tolerance=1e-4)
-    assert {name: tuple(table) for name, table in tables.items()} == portraits.TABLES
+    assert {name: tuple(table) for name, table in tables.items()} == COLUMNS
     assert len(tables["functions"]) == 0
     network = trained.train(problem, (1.0, 0.0), 50, 2, 1e-4)
     basis = trained.span(problem).basis

@@ -10,7 +10,7 @@ from training import FOUR_POINTS
 
 from phase_diagram import datasets, scaling, slopes, sweep
 from phase_diagram.errors import InputError
-from phase_diagram.studies import scales
+from phase_diagram.studies import scales, trained
 from phase_diagram.training import Training
 
 POINTS = ((0.5, 0.0), (1.0, 0.5), (1.75, 0.0), (1.3, -0.6))
@@ -22,7 +22,9 @@ def measured(problem=FOUR_POINTS, tolerance=1e-6, **chosen):
     found = scales.measure(
         SimpleNamespace(**{**choices, **chosen}), problem=problem, tolerance=tolerance
     )
-    assert {name: tuple(table.columns) for name, table in found.items()} == scales.TABLES
+    expected = {**scales.TABLES, "seconds": trained.SECONDS_COLUMNS}
+    assert {name: tuple(table.columns) for name, table in found.items()} == expected
+    assert (found["seconds"]["seconds"] > 0).all()
     return found["networks"], found["fits"]
 
 

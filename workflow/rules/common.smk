@@ -8,10 +8,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent))
 import plan
-from stages import BATCH, BENCHMARK, PROBLEM, STAGES
+from stages import BATCH, BENCHMARK, PROBLEM, STAGES, STUDY_SECONDS
 
 # Snakemake puts the interpreter's path into shell commands as it is, spaces and all.
 sys.executable = shlex.quote(sys.executable)
+
+# Priorities. Data first: what there is to train is known when it is prepared. Then long jobs before
+# short ones, which at the end fill the gaps, so that no core waits long for another.
+FIRST, LONG, SHORT = 2, 1, 0
 
 PLAN = plan.plan_or_exit(config.get("params", "params.yaml"))
 

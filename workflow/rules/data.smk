@@ -18,6 +18,7 @@ checkpoint prepare:
     output:
         **STAGES["prepare"].outputs,
         made_from=STAGES["prepare"].made_from,
+    priority: FIRST
     threads: 1
     params:
         section=lambda wildcards: PLAN.section("prepare", wildcards.experiment),

@@ -23,8 +23,12 @@ for kind, names in PLAN.studies.items():
         output:
             **STAGES[f"measure_{kind}"].outputs,
             made_from=STAGES[f"measure_{kind}"].made_from,
+        # What training took, where there was any. No output: a time differs between two runs.
+        log:
+            seconds=STUDY_SECONDS.format(kind=kind),
         wildcard_constraints:
             study="|".join(names),
+        priority: LONG if "problem" in STAGES[f"measure_{kind}"].inputs else SHORT
         threads: 1
         params:
             kind=kind,

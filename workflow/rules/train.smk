@@ -21,6 +21,7 @@ rule train_batch:
         table=BATCH,
     benchmark:
         BENCHMARK
+    priority: LONG
     threads: 1
     resources:
         gpu=config.get("gpu", 0),

@@ -15,6 +15,8 @@ def make(job) -> None:
     measured = study.measure(KINDS[kind](**section["study"]), **inputs(job, section))
     for name, columns in study.TABLES.items():
         tables.write_csv(measured[name][list(columns)], getattr(job.output, name))
+    if "seconds" in measured:
+        tables.write_csv(measured["seconds"], job.log.seconds)
 
 
 def inputs(job, section) -> dict:
@@ -25,4 +27,4 @@ def inputs(job, section) -> dict:
     return {name: tables.read_csv(path, stored_networks.COLUMNS) for name, path in files.items()}
 
 
-run(make, snakemake)  # noqa: F821
+run(make, snakemake, collect_garbage=True)  # noqa: F821

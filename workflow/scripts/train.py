@@ -34,4 +34,4 @@ def make(job) -> None:
     stored_networks.write(table, networks, found.fingerprint)
 
 
-run(make, snakemake)  # noqa: F821
+run(make, snakemake, collect_garbage=True)  # noqa: F821

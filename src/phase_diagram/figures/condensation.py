@@ -108,7 +108,7 @@ def draw(distances: pd.DataFrame, settings: "FigureSettings", title: str = "") -
         figure.legend(handles=entries, loc="outside lower center", ncols=1 if stacked else 3)
         # Each further pass of the layout would move it a little, and saving twice differ.
         figure.draw_without_rendering()
-        figure.set_layout_engine("none")
+        figure.set_layout_engine(None)
     return figure
 
 

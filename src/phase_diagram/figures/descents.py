@@ -89,7 +89,7 @@ def draw(
         )
         # Numbers are kept where they fit their cells, whose size is known once the layout is.
         figure.draw_without_rendering()
-        figure.set_layout_engine("none")
+        figure.set_layout_engine(None)
         for panel, content in zip(axes, contents, strict=True):
             _write_numbers(panel, content)
     return {"descent": figure}

@@ -81,7 +81,7 @@ def draw(
         # The numbers are placed by their real size, known once the panels have theirs; the
         # layout is then kept, as each pass would move it a little.
         figure.draw_without_rendering()
-        figure.set_layout_engine("none")
+        figure.set_layout_engine(None)
         _write_numbers(panels["difference"], wedges)
     return figure
 

@@ -91,7 +91,7 @@ def _draw_diagram(table: pd.DataFrame, settings: "FigureSettings", title: str) -
 
         # As in phase_plane.py: words are placed by their real size, and the layout is then kept.
         figure.draw_without_rendering()
-        figure.set_layout_engine("none")
+        figure.set_layout_engine(None)
         _name_unchecked(axes)
         avoid = [box for line in lines for box in regimes.along(line)]
         avoid += annotations.mark_initialisations(axes) + _paths(named)

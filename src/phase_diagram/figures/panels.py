@@ -99,5 +99,5 @@ def settle(figure: Figure) -> Figure:
     Each further pass would move it a little, and a figure saved twice would have other bytes.
     """
     figure.draw_without_rendering()
-    figure.set_layout_engine("none")
+    figure.set_layout_engine(None)
     return figure

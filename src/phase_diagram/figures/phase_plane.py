@@ -73,7 +73,7 @@ def draw(
         # is then kept: each further pass would move it a little, and a figure saved twice would
         # have other bytes.
         figure.draw_without_rendering()
-        figure.set_layout_engine("none")
+        figure.set_layout_engine(None)
         marked = annotations.mark_initialisations(axes) if settings.initialisations else []
         annotations.name_regimes(axes, avoid=marked, spare=incomplete)
     return figure

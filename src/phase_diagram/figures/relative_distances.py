@@ -65,7 +65,7 @@ def draw(
         # Each pass of the layout would move it a little: one is kept, so that a figure saved
         # twice has the same bytes.
         figure.draw_without_rendering()
-        figure.set_layout_engine("none")
+        figure.set_layout_engine(None)
     return {"relative_distances": figure}
 
 

@@ -70,7 +70,7 @@ def draw(
         figure.legend(handles=handles, loc="outside lower center", ncols=min(entries, len(handles)))
         # Each further pass of the layout would move it a little, and saving twice differ.
         figure.draw_without_rendering()
-        figure.set_layout_engine("none")
+        figure.set_layout_engine(None)
     return {"scales": figure}
 
 

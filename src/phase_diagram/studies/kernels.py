@@ -13,10 +13,9 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
-from scipy import stats  # type: ignore[import-untyped]
 from torch import Tensor
 
-from phase_diagram import frozen_kernel, infinite_width
+from phase_diagram import frozen_kernel, infinite_width, regression
 from phase_diagram.datasets.problem import Problem
 from phase_diagram.frozen_kernel import FrozenKernel
 from phase_diagram.outcome import Status
@@ -82,13 +81,17 @@ def measure(chosen: Kernels, *, problem: Problem, tolerance: float) -> dict[str,
         distance_fits : per point and kernel the slope of log distance against log m over the
             converged networks with its standard error, and the mean distance at the largest
             width with its own.
+        seconds : what training took, see `trained.SECONDS_COLUMNS`.
     """
     rows: dict[str, list[pd.DataFrame]] = {"decay": [], "modes": [], "distances": []}
+    seconds = []
     largest = max(chosen.widths)
     for gamma, gamma_prime in (map(float, point) for point in chosen.points):
         for width in sorted(chosen.widths):
             for seed in range(chosen.seeds):
-                tables = _measure_one(problem, (gamma, gamma_prime), width, seed, tolerance)
+                point = gamma, gamma_prime
+                tables, took = _measure_one(problem, point, width, seed, tolerance)
+                seconds.append((*point, width, seed, took))
                 for name, table in tables.items():
                     if name == "decay" and (width, seed) != (largest, 0):
                         continue
@@ -97,7 +100,11 @@ def measure(chosen: Kernels, *, problem: Problem, tolerance: float) -> dict[str,
                     )
                     rows[name].append(named[list(TABLES[name])])
     tables = {name: pd.concat(parts, ignore_index=True) for name, parts in rows.items()}
-    return {**tables, "distance_fits": fit_distances(tables["distances"])}
+    return {
+        **tables,
+        "distance_fits": fit_distances(tables["distances"]),
+        "seconds": pd.DataFrame(seconds, columns=list(trained.SECONDS_COLUMNS)),
+    }
 
 
 def fit_distances(distances: pd.DataFrame) -> pd.DataFrame:
@@ -113,7 +120,9 @@ def fit_distances(distances: pd.DataFrame) -> pd.DataFrame:
                 gamma,
                 gamma_prime,
                 kernel,
-                *_slope(used["width"].to_numpy(), used["distance"].to_numpy()),
+                *regression.slope(
+                    *(np.log(used[name].to_numpy()) for name in ("width", "distance"))
+                ),
                 len(networks),
                 len(used),
                 largest,
@@ -126,7 +135,8 @@ def fit_distances(distances: pd.DataFrame) -> pd.DataFrame:
 
 def _measure_one(
     problem: Problem, point: tuple[float, float], width: int, seed: int, tolerance: float
-) -> dict[str, pd.DataFrame]:
+) -> tuple[dict[str, pd.DataFrame], float]:
+    """The tables of one network, without its name, and the seconds that its training took."""
     time: list[float] = []
     residuals: list[Tensor] = []
 
@@ -145,7 +155,7 @@ def _measure_one(
     final = frozen_kernel.output_at(network.network, network.final_a, network.final_w, new)
     amplitudes = torch.stack([initial.amplitudes(residual) for residual in residuals]).numpy()
     loss = torch.stack(residuals).square().mean(1).numpy() / 2
-    return {
+    tables = {
         "decay": _decay(np.array(time), loss, amplitudes[:, ::-1]),
         "modes": _modes(np.array(time), initial.rates.numpy()[::-1], amplitudes[:, ::-1]),
         "distances": pd.DataFrame(
@@ -159,6 +169,7 @@ def _measure_one(
             }
         ),
     }
+    return tables, network.seconds
 
 
 def _decay(
@@ -190,10 +201,3 @@ def _modes(
 def _distance(problem: Problem, final: Tensor, frozen: FrozenKernel, time: float) -> float:
     difference = (final - frozen.output_after(time)).square().mean().sqrt()
     return float(difference) / float(np.sqrt(np.mean(problem.targets**2)))
-
-
-def _slope(width: NDArray[np.int64], distance: NDArray[np.float64]) -> tuple[float, float]:
-    if len(np.unique(width)) < 2:
-        return math.nan, math.nan
-    fit = stats.linregress(np.log(width), np.log(distance))
-    return float(fit.slope), float(fit.stderr) if len(width) > 2 else math.nan

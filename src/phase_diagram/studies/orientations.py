@@ -9,6 +9,9 @@ from phase_diagram import observables
 
 HALF_WIDTH = math.radians(5.0)
 SHARE = 0.95  # of the amplitude
+# Centres whose angles to all others are found at once: one matrix product takes a fraction of the
+# time of as many products with a vector.
+BLOCK = 256
 
 
 def count(a: Tensor, w: Tensor) -> int:
@@ -27,13 +30,18 @@ def count(a: Tensor, w: Tensor) -> int:
     int
         0 if no neuron has an amplitude.
     """
-    left = observables.amplitude(a, w)
-    direction = torch.nn.functional.normalize(w, dim=0)
+    left, order = observables.amplitude(a, w).sort(descending=True, stable=True)
+    direction = torch.nn.functional.normalize(w, dim=0)[:, order]
     clusters, rest = 0, (1 - SHARE) * float(left.sum())
     while float(left.sum()) > rest:
-        centre = int(left.argmax())
-        close = direction[:, centre] @ direction >= math.cos(HALF_WIDTH)
-        close[centre] = True
-        left = torch.where(close, 0.0, left)
-        clusters += 1
+        waiting = left > 0
+        left, direction = left[waiting], direction[:, waiting]
+        close = direction[:, :BLOCK].T @ direction >= math.cos(HALF_WIDTH)
+        for centre in range(len(close)):
+            if float(left.sum()) <= rest:
+                break
+            if left[centre] > 0:  # not taken by another of this block
+                left.masked_fill_(close[centre], 0.0)
+                left[centre] = 0.0
+                clusters += 1
     return clusters

@@ -89,10 +89,13 @@ def measure(chosen: Portraits, *, problem: Problem, tolerance: float) -> dict[st
             carry 95% of the amplitude (orientations.py). Distances: RMS difference between f and
             the kernel's prediction, or the interpolation, over the grid within the data's range
             (or at midpoints between training inputs); in the units of the targets.
+        seconds : what training took, see `trained.SECONDS_COLUMNS`.
     """
     rows: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
+    seconds = []
     for gamma, gamma_prime in (map(float, point) for point in chosen.points):
         network = trained.train(problem, (gamma, gamma_prime), chosen.width, chosen.seed, tolerance)
+        seconds.append((gamma, gamma_prime, chosen.width, chosen.seed, network.seconds))
         functions = _functions(problem, network)
         tables = {
             "functions": functions if trained.is_line(problem) else functions[:0],
@@ -104,7 +107,10 @@ def measure(chosen: Portraits, *, problem: Problem, tolerance: float) -> dict[st
         for name, table in tables.items():
             point = table.assign(gamma=gamma, gamma_prime=gamma_prime)
             rows[name].append(point[list(TABLES[name])])
-    return {name: pd.concat(tables, ignore_index=True) for name, tables in rows.items()}
+    return {
+        **{name: pd.concat(tables, ignore_index=True) for name, tables in rows.items()},
+        "seconds": pd.DataFrame(seconds, columns=list(trained.SECONDS_COLUMNS)),
+    }
 
 
 def _functions(problem: Problem, network: Trained) -> pd.DataFrame:

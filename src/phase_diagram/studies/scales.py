@@ -8,6 +8,7 @@ check of the theory as much as of the solver, in which nothing may depend on uni
 """
 
 import math
+import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -84,6 +85,8 @@ def measure(chosen: Scales, *, problem: Problem, tolerance: float) -> dict[str, 
         `slope_difference`: S_w minus that of the first triple, with its standard error, which is
         NaN where the two are not independent. All are dimensionless.
 
+        `seconds`: what training took, see `trained.SECONDS_COLUMNS`; a row per network trained.
+
     Raises
     ------
     InputError
@@ -91,6 +94,7 @@ def measure(chosen: Scales, *, problem: Problem, tolerance: float) -> dict[str, 
     """
     span = trained.span(problem)
     done: dict[_Network, tuple[Any, ...]] = {}
+    seconds = []
     rows = []
     for point in chosen.points:
         for sharing in (SAME, INDEPENDENT):
@@ -100,10 +104,17 @@ def measure(chosen: Scales, *, problem: Problem, tolerance: float) -> dict[str, 
                     for seed in range(first, first + chosen.seeds):
                         one = _Network(point, width, exponent, seed)
                         if one not in done:
+                            began = time.perf_counter()
                             done[one] = _train(one, problem, span, tolerance)
+                            took = time.perf_counter() - began
+                            seconds.append((*point, width, seed, took))
                         rows.append((*point, width, seed, *_scales(one, sharing), *done[one]))
     networks = pd.DataFrame(rows, columns=list(TABLES["networks"]))
-    return {"networks": networks, "fits": _fits(networks)}
+    return {
+        "networks": networks,
+        "fits": _fits(networks),
+        "seconds": pd.DataFrame(seconds, columns=list(trained.SECONDS_COLUMNS)),
+    }
 
 
 def _scales(one: _Network, sharing: str) -> tuple[Any, ...]:

@@ -1,5 +1,6 @@
 """Train one network of a problem and keep its neurons, and the inputs at which it is judged."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations, islice
@@ -18,6 +19,9 @@ from phase_diagram.reduction import Reduction, reduce
 GRID = 201  # new inputs on the line
 WIDENED = 0.1  # of the data's range, on either side
 MIDPOINTS = 1000  # at most, where there is more than one input dimension
+# What training took, a row per network: beside the tables of a study and in none of them, because
+# a time differs between two runs.
+SECONDS_COLUMNS = ("gamma", "gamma_prime", "width", "seed", "seconds")
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class Trained:
     outcome : Outcome
     relative_distance : float
         RD(theta_w).
+    seconds : float
+        Wall time of training.
     """
 
     network: Network
@@ -40,6 +46,7 @@ class Trained:
     w: Tensor
     outcome: Outcome
     relative_distance: float
+    seconds: float
 
     @property
     def final_a(self) -> Tensor:
@@ -118,8 +125,10 @@ def train(
         torch.tensor([float(width) ** -exponent], dtype=a.dtype) for exponent in point
     )
     network = Network(torch.tensor(inputs), torch.tensor(problem.targets), kappa, kappa_prime)
+    began = time.perf_counter()
     ((_, outcome),) = gradient_flow.train(
         network, a, w, tolerance=tolerance, step_tolerance=step_tolerance, observe=observe
     )
+    seconds = time.perf_counter() - began
     moved = observables.relative_distance(outcome.delta_w, initial.norm)
-    return Trained(network, a, w, outcome, moved)
+    return Trained(network, a, w, outcome, moved, seconds)

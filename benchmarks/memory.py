@@ -1,0 +1,62 @@
+"""Peak memory of training one network, measured in a process of its own.
+
+    python -m benchmarks.memory DATASET GAMMA GAMMA_PRIME WIDTH
+
+prints one JSON object: seconds, steps, evaluations, rd, and the peak in bytes, what Python and
+torch take for themselves included.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.cases import Case
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def measure(case: Case) -> dict[str, float]:
+    """Train a network by the same path as a sweep, in a new process; its numbers."""
+    arguments = (case.dataset, str(case.gamma), str(case.gamma_prime), str(case.width))
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.memory", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    numbers: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return numbers
+
+
+def main(dataset: str, gamma: str, gamma_prime: str, width: str) -> None:
+    """Train one network and print its numbers."""
+    import torch
+
+    from benchmarks import cases
+    from phase_diagram import sweep
+    from phase_diagram.training import Training
+
+    torch.set_num_threads(1)
+    network = sweep.Network(float(gamma), float(gamma_prime), int(width), cases.SEED)
+    training = Training(tolerance=cases.TOLERANCES[dataset])
+    (result,) = sweep.train(cases.problem(dataset), [network], training, device="cpu")
+    # Kilobytes on Linux, bytes on macOS.
+    unit = 1 if sys.platform == "darwin" else 1024
+    numbers = {
+        "seconds": result.seconds,
+        "steps": result.steps,
+        "evaluations": result.evaluations,
+        "rd": result.rd,
+        "finished": result.status == "converged",
+        "peak_memory": unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+    }
+    print(json.dumps(numbers))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

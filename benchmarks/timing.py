@@ -1,0 +1,83 @@
+"""Timing runs side by side: A B A B ..., so that a slow minute of the machine meets all."""
+
+import time
+from collections.abc import Callable, Mapping
+from statistics import median
+from typing import Generic, NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+
+class Timed(NamedTuple, Generic[T]):
+    """The median wall time of a run, and what its last repetition gave."""
+
+    seconds: float
+    result: T
+
+
+def side_by_side(
+    runs: Mapping[str, Callable[[], T]], *, rounds: int = 5, budget: float = 10.0
+) -> dict[str, Timed[T]]:
+    """Time runs in turns.
+
+    Parameters
+    ----------
+    runs : mapping of str to callable
+        By name. The first is run once beforehand, untimed, for what happens only once (compiled
+        code is loaded, memory is asked for), and once more at the end, so that what comes after
+        it stands between two of its timings.
+    rounds : int
+        How often at most each is run.
+    budget : float
+        Seconds after which no further round is begun. There is always one.
+
+    Returns
+    -------
+    dict of str to Timed
+    """
+    first = next(iter(runs))
+    runs[first]()
+    seconds: dict[str, list[float]] = {name: [] for name in runs}
+    results: dict[str, T] = {}
+
+    def run(name: str) -> None:
+        began = time.perf_counter()
+        results[name] = runs[name]()
+        seconds[name].append(time.perf_counter() - began)
+
+    began = time.perf_counter()
+    for _ in range(rounds):
+        for name in runs:
+            run(name)
+        if time.perf_counter() - began > budget:
+            break
+    run(first)
+    return {name: Timed(median(seconds[name]), results[name]) for name in runs}
+
+
+class Deadline:
+    """A time after which a run gives up: falling short of it is a result as well.
+
+    Parameters
+    ----------
+    seconds : float
+        From now on.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.end = time.perf_counter() + seconds
+
+    def passed(self) -> bool:
+        """Say whether time is up."""
+        return time.perf_counter() > self.end
+
+    def check(self) -> None:
+        """Stop a solver that only asks for right-hand sides.
+
+        Raises
+        ------
+        TimeoutError
+            If time is up.
+        """
+        if self.passed():
+            raise TimeoutError
