@@ -9,11 +9,9 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-import torch
-
 from benchmarks import PARTS, report
-from benchmarks.machine import describe
 from benchmarks.rows import Row, read, write
+from phase_diagram import matrix_library
 from phase_diagram.atomic import atomic_path
 
 FOLDER = Path(__file__).parent
@@ -22,6 +20,12 @@ FOLDER = Path(__file__).parent
 def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> None:
     """Measure, keep what other parts have measured before, and write the report."""
     chosen = _chosen(arguments)
+    # As in the workflow, and for all that is compared: torch is imported after it.
+    wide = matrix_library.use_all_vectors()
+    import torch
+
+    from benchmarks.machine import describe
+
     torch.set_num_threads(1)
     table = folder / "results.csv"
     rows = read(table)
@@ -34,7 +38,7 @@ def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> None:
         write(_ordered(rows), table)
         print(f"{name}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
     with atomic_path(folder / "results.md") as temporary:
-        temporary.write_text(report.render(_ordered(rows), describe()), encoding="utf-8")
+        temporary.write_text(report.render(_ordered(rows), describe(wide)), encoding="utf-8")
     print(folder / "results.md")
 
 

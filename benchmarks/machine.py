@@ -10,14 +10,21 @@ import torch
 PACKAGES = ("torch", "numpy", "scipy", "torchdiffeq", "snakemake")
 
 
-def describe() -> dict[str, str]:
-    """Name processor, cores, system, Python, packages and GPU; nothing that names the host."""
+def describe(wide: bool) -> dict[str, str]:
+    """Name processor, cores, system, Python, packages and GPU; nothing that names the host.
+
+    Parameters
+    ----------
+    wide : bool
+        What `matrix_library.use_all_vectors` has returned.
+    """
     return {
         "processor": _processor(),
         "cores": str(len(os.sched_getaffinity(0))),
         "system": f"{platform.system()} {platform.machine()}",
         "Python": platform.python_version(),
         **{package: _version(package) for package in PACKAGES},
+        "matrix library": "told to use all vectors" if wide else "as it comes",
         "GPU": torch.cuda.get_device_name() if torch.cuda.is_available() else "none",
     }
 

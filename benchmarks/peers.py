@@ -5,7 +5,8 @@ solver gets the same tolerances and may stop as soon as the mean squared error i
 """
 
 import math
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -14,6 +15,7 @@ from benchmarks.cases import Run, Start
 from benchmarks.plain import Plain
 from benchmarks.timing import Deadline
 from phase_diagram import compiled
+from phase_diagram.compilation import flat
 from phase_diagram.network import Network
 
 # scipy's own defaults, for all of them: torchdiffeq's (1e-7, 1e-9) would only be slower.
@@ -37,7 +39,7 @@ class Flow:
         self.start, self.deadline = start, Deadline(seconds)
         self.plain, self.shape_w = Plain.of(start), start.w.shape
         self.evaluations = 0
-        self._velocity = _velocity_for(start.network, start.a.numel())
+        self._velocity = velocity_for(start.network)
 
     def initial(self) -> Tensor:
         """Zero increments (m + d m,)."""
@@ -75,10 +77,12 @@ class Flow:
         return Run(rd, steps, self.evaluations, kernels, final is not None)
 
 
-def _velocity_for(network: Network, width: int) -> Callable[..., tuple[Tensor, Tensor]]:
+def velocity_for(network: Network) -> Callable[..., Sequence[Tensor]]:
     """The right-hand side, compiled where this project's own passes are."""
-    velocity_for = getattr(compiled, "velocity_for", None)
-    return velocity_for(network, width) if velocity_for else Network.velocity
+    if os.environ.get("PHASE_DIAGRAM_COMPILE") == "0":
+        return Network.velocity
+    run = compiled.load("velocity", *network.inputs.shape)
+    return lambda *arguments: run(flat(arguments))
 
 
 Solve = Callable[[Start, float, float], Run]

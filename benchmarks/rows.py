@@ -13,6 +13,7 @@ UNITS = {
     "seconds": "s",
     "seconds_per_step": "s",
     "peak_memory": "bytes",
+    "rate": "GFLOP/s",
     "date": "yyyymmdd",
 }
 """Of quantities that have one; all others are counts, or numbers without a dimension."""

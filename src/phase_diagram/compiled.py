@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from phase_diagram import compilation, gates, network, passes, rows
+from phase_diagram.cache import cache_folder
 from phase_diagram.compilation import SMALLEST_WIDTH, flat, named
 from phase_diagram.passes import Correction, Part, Prediction
 
@@ -129,14 +130,6 @@ def _open(path: Path) -> Run:
     loader = torch._C._aoti.AOTIModelPackageLoader(str(path), "model", True, 1, -1)  # type: ignore[attr-defined]
     run: Run = loader.boxed_run  # empties the list
     return run
-
-
-def cache_folder() -> Path:
-    """Give the folder of the compiled passes: PHASE_DIAGRAM_CACHE, or one in the user's cache."""
-    chosen = os.environ.get("PHASE_DIAGRAM_CACHE")
-    if chosen:
-        return Path(chosen)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "phase_diagram"
 
 
 @cache

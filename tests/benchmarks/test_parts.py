@@ -2,7 +2,18 @@
 
 import pytest
 
-from benchmarks import __main__, accuracy, cases, descent, evaluations, gpu, growth, report, solvers
+from benchmarks import (
+    __main__,
+    accuracy,
+    cases,
+    descent,
+    evaluations,
+    gpu,
+    growth,
+    kernels,
+    report,
+    solvers,
+)
 from benchmarks.cases import OURS, Case
 from benchmarks.rows import Row, read, runs
 from phase_diagram import sweep, theory
@@ -107,3 +118,14 @@ def test_unknown_parts_are_refused(tmp_path, capsys):
     with pytest.raises(SystemExit):
         __main__.main(["--only", "speed"], tmp_path)
     assert "expected some of accuracy" in capsys.readouterr().err
+
+
+def test_rates_are_operations_over_seconds():
+    rows = kernels.measure({(4, 2): (200,), (6, 6): (200,)})
+    found = {key: values for key, values in runs(rows, "kernels").items() if key.width}
+    assert len(found) == 6
+    for key, values in found.items():
+        assert values["rate"] == pytest.approx(values["operations"] / values["seconds"] / 1e9)
+        if key.method != kernels.PRODUCTS:
+            assert values["operations"] == 200 * (56 if "n = 4" in key.dataset else 180)
+    assert "n = 4" in kernels.section(rows)

@@ -4,13 +4,14 @@ from importlib import import_module
 
 from job import run
 
-from phase_diagram import stored_networks, tables
+from phase_diagram import matrix_library, stored_networks, tables
 from phase_diagram.datasets import Problem
 from phase_diagram.parameters_studies import KINDS
 
 
 def make(job) -> None:
     kind, section = job.params.kind, job.params.section
+    matrix_library.use_all_vectors()
     study = import_module(f"phase_diagram.studies.{kind}")
     measured = study.measure(KINDS[kind](**section["study"]), **inputs(job, section))
     for name, columns in study.TABLES.items():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from job import run
 
-from phase_diagram import runs, stored_networks
+from phase_diagram import matrix_library, runs, stored_networks
 from phase_diagram.batches import Batch
 from phase_diagram.datasets import Problem
 from phase_diagram.errors import InputError
@@ -26,6 +26,7 @@ def make(job) -> None:
             f"{found.folder}: the data or the code of training changed after this job was "
             "planned; run snakemake again"
         )
+    matrix_library.use_all_vectors()
     batch = Batch(**job.params.batch)
     train = runs.trainer(problem, training)
     networks = runs.train_batch(

@@ -95,6 +95,9 @@ def point(
       phase-diagram point --dataset four_points --gamma 1.25 --gamma-prime 0.5 \\
           --width 1e18 --width 1e20 --quadrature 1024 --seeds 3
     """
+    from phase_diagram import matrix_library
+
+    matrix_library.use_all_vectors()
     from phase_diagram.cli import measurement, request
 
     measured = measurement.measure(

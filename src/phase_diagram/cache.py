@@ -1,0 +1,12 @@
+"""Where what is built once on a machine is kept."""
+
+import os
+from pathlib import Path
+
+
+def cache_folder() -> Path:
+    """Give the folder: PHASE_DIAGRAM_CACHE, or one in the user's cache."""
+    chosen = os.environ.get("PHASE_DIAGRAM_CACHE")
+    if chosen:
+        return Path(chosen)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "phase_diagram"
