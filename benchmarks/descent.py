@@ -32,7 +32,7 @@ MNIST = ((0.5, 0.0), (1.0, 0.5), (1.0, 0.0), (1.5, 0.0), (1.5, -1.0))
 GROUPS = (
     Group("four_points", 10_000, FOUR_POINTS, 30.0, 30.0),
     Group("mnist", 1_000, MNIST, 30.0, 300.0),
-    Group("mnist", 10_000, MNIST, 45.0, 300.0),
+    Group("mnist", 10_000, MNIST, 90.0, 300.0),
 )
 
 

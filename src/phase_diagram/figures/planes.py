@@ -64,7 +64,7 @@ def colour_bar(
     beyond = bool(np.any(values < norm.vmin)), bool(np.any(values > norm.vmax))
     mappable = ScalarMappable(norm, meshes[0].cmap)
     bar = figure.colorbar(mappable, ax=list(axes), extend=EXTEND.get(beyond, "both"), **look)
-    bar.locator = ticks()
+    bar.locator = ticks(6 if len(axes) > 1 else 3)  # beside a single panel there is less room
     bar.update_ticks()
     bar.set_label(label, fontsize="medium")
     bar.outline.set_linewidth(0.6)
