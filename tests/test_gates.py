@@ -115,8 +115,8 @@ def test_who_is_suspected_of_reaching_the_origin():
     network = Network(torch.tensor([[1.0, 1.0]], **DOUBLE), torch.zeros(1, **DOUBLE), one, one)
     w = torch.tensor([[[1.0, 1.0, 0.0], [1.0, -0.2, 0.0]]], **DOUBLE)
     neurons = part(network, torch.ones(1, 3, **DOUBLE), w)
-    moving = network.pull(neurons.gate.double(), one[None]) * network.response(neurons.a)
-    velocity = network.increment(moving)
+    pressure = network.pressure(neurons.a, one[None], one)
+    velocity = network.increment(network.pull(neurons.gate * pressure))
     for duration in (0.5, 0.9, 1.1, 2.0):
         length = w.norm(dim=1)
         expected = length + duration * (w * velocity).sum(1) / length <= 0
@@ -147,8 +147,10 @@ def test_sliding_matches_small_steps_in_the_plane():
     fine = w.clone()
     steps = 20_000
 
+    pressure = network.pressure(a, residual, one)
+
     def moving(gate):
-        return network.increment(network.pull(gate, residual) * network.response(a))
+        return network.increment(network.pull(gate * pressure))
 
     for _ in range(steps):
         gate = (network.preactivation(fine) > 0).double()
@@ -156,8 +158,7 @@ def test_sliding_matches_small_steps_in_the_plane():
     start = network.preactivation(w)
     mean = (start > 0).double()
     for _ in range(3):  # the others' mean gates enter: iterate as predictor and corrector do
-        drift = (network.response(a) * each for each in network.drift(mean, residual))
-        mean = along_paths(start, one[None], *drift).mean
+        mean = along_paths(start, one[None], *network.movements(mean, pressure)).mean
     end = w + moving(mean)
     np.testing.assert_allclose(end, fine, atol=1e-3)
     assert float(network.preactivation(end)[0, 0, 0]) == pytest.approx(0.0, abs=1e-3)

@@ -123,7 +123,7 @@ class _Pass(torch.nn.Module):
 
 def _example(name: str, samples: int, dimension: int, width: int) -> tuple[Any, ...]:
     """Arguments of a pass, of the right shapes."""
-    from phase_diagram.exponential_step import begin
+    from phase_diagram.exponential_step import at_rest
 
     generator = torch.Generator().manual_seed(0)
 
@@ -135,11 +135,12 @@ def _example(name: str, samples: int, dimension: int, width: int) -> tuple[Any, 
     a, w, residual = normal(1, width), normal(1, dimension, width), normal(1, samples)
     if name == "velocity":
         return model, a, w
-    (part,) = begin(model, a, w)[0].parts
+    part = at_rest(model, a, w)
     if name == "predict":
         return model, part, residual, one
     prediction = passes.predict(model, part, residual, one)
-    return model, part, prediction, residual, residual, one
+    order = normal(1, samples, samples)
+    return model, part, prediction, residual, residual, order, one
 
 
 @contextmanager

@@ -38,6 +38,23 @@ class Decay:
         exponent = (duration.unsqueeze(1) * self.rates).clamp(min=1e-16)
         return self.residual(amplitudes * (-torch.expm1(-exponent) / exponent))
 
+    def order(self, amplitudes: Tensor, duration: Tensor) -> Tensor:
+        """Which residuals come first, as what one has summed up meanwhile weighs another's mean.
+
+        D_ij, the mean over 0 < t < h of (E_j(t) - E_j(h) / 2) e_i(t), where e decays as
+        exp(-t K) e and E is its integral from 0: antisymmetric, (B, n, n).
+        """
+        fast = (duration.unsqueeze(1) * self.rates).clamp(min=1e-5)
+        x, y = fast.unsqueeze(2), fast.unsqueeze(1)
+
+        def mean(z: Tensor) -> Tensor:
+            return -torch.expm1(-z) / z
+
+        one = (mean(x) - mean(x + y)) / y
+        both = amplitudes.unsqueeze(2) * amplitudes.unsqueeze(1) * duration.view(-1, 1, 1)
+        modes = 0.5 * both * (one - one.mT)
+        return self.modes @ modes @ self.modes.mT
+
     def select(self, keep: Tensor) -> Self:
         """Those of the batch at the places `keep`."""
         return self._of(self.rates[keep], self.modes[keep])

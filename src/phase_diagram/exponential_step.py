@@ -110,7 +110,7 @@ def begin(network: Network, a: Tensor, w: Tensor) -> tuple[State, Decay, Tensor]
     kernel = a.new_zeros(())
     # Of nearly equal lengths.
     for a_part, w_part in zip(a.tensor_split(count, -1), w.tensor_split(count, -1), strict=True):
-        part = _at_rest(network, a_part.contiguous(), w_part.contiguous())
+        part = at_rest(network, a_part.contiguous(), w_part.contiguous())
         parts.append(part)
         activation = network.start(part.anchor).relu()
         residual = residual + network.initial_output(part.a, activation)
@@ -118,7 +118,8 @@ def begin(network: Network, a: Tensor, w: Tensor) -> tuple[State, Decay, Tensor]
     speed_a, speed_w = [], []
     for part in parts:
         speed_a.append(network.velocity_a(network.start(part.anchor).relu(), residual))
-        speed = network.pull(part.gate.to(a.dtype), residual) * network.response(part.a)
+        pressure = network.pressure(part.a, residual, torch.ones_like(network.kappa))
+        speed = network.pull(part.gate.to(a.dtype) * pressure)
         speed_w.append(network.squared_length(speed, network.kept(network.shift(speed))).sqrt())
     decay = Decay(kernel)
     relative_a = _ratio(_squares(speed_a), _squares([a]))
@@ -127,7 +128,8 @@ def begin(network: Network, a: Tensor, w: Tensor) -> tuple[State, Decay, Tensor]
     return State(parts, residual, residual), decay, pace
 
 
-def _at_rest(network: Network, a: Tensor, w: Tensor) -> Part:
+def at_rest(network: Network, a: Tensor, w: Tensor) -> Part:
+    """Neurons a (B, m), w (B, d, m) before training."""
     anchor = network.anchor(w)
     # Anchors have as many coordinates as increments.
     still = torch.zeros_like(a), torch.zeros_like(anchor)
@@ -156,10 +158,11 @@ def try_step(network: Network, state: State, decay: Decay, duration: Tensor) -> 
     middle = Decay(torch.stack([prediction.kernel for prediction in predictions]).sum(0))
     amplitudes = middle.amplitudes(state.residual)
     residual = middle.mean(amplitudes, duration)
+    order = middle.order(amplitudes, duration)
     corrections = []
     for part, some_stop in zip(state.parts, stopping, strict=True):
         prediction = predictions.pop(0)  # large, and not needed again
-        correction = correct(network, part, prediction, first, residual, duration)
+        correction = correct(network, part, prediction, first, residual, order, duration)
         if some_stop:
             ended = part, prediction, correction, residual, duration
             correction = correct_stops(network, *ended)

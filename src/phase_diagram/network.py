@@ -106,15 +106,17 @@ class Network:
         """da/dt under residuals (B, n): (B, m)."""
         return -self.rate_a * rows.weigh(residual, activation)
 
-    def response(self, a: Tensor) -> Tensor:
-        """What turns `pull` into dz/dt, one factor for each neuron a (B, m): (B, 1, m)."""
-        return (-self.rate_w * a)[:, None, :]
+    def pressure(self, a: Tensor, residual: Tensor, duration: Tensor) -> Tensor:
+        """What each sample does to each neuron over `duration` (B,) while its gate is open.
 
-    def pull(self, gate: Tensor, residual: Tensor) -> Tensor:
-        """sum_i e_i g_i x_i in coordinates, which times `response` is dz/dt: (B, k, m)."""
-        if self.by_sample:
-            return gate * residual[:, :, None]
-        return rows.combine((residual[:, :, None] * self.inputs).mT, gate)
+        -rate_w h a e_i, for mean output weights a (B, m) and residuals (B, n): (B, n, m).
+        """
+        strength = -self.rate_w * duration[:, None] * residual
+        return strength[:, :, None] * a[:, None, :]
+
+    def pull(self, force: Tensor) -> Tensor:
+        """The step in coordinates that forces, pressures times gates (B, n, m), amount to."""
+        return force if self.by_sample else rows.combine(self.inputs.T, force)
 
     def shift(self, coordinates: Tensor) -> Tensor:
         """By how much coordinates (B, k, m) change the preactivations: (B, n, m)."""
@@ -144,29 +146,30 @@ class Network:
         """What `squared_length` needs of a shift: None where it needs none."""
         return shift if self.by_sample else None
 
-    def own(self, residual: Tensor) -> Tensor:
-        """What each sample does to its own preactivations while its gate is open: (B, n, 1)."""
-        return (residual * self.gram.diagonal())[:, :, None]
-
-    def drift(self, gate: Tensor, residual: Tensor) -> tuple[Tensor, Tensor]:
-        """How the samples move the preactivations, d(w . x_i)/dt = response (others + own g_i).
+    def movements(self, gate: Tensor, pressure: Tensor) -> tuple[Tensor, Tensor]:
+        """How the samples move the preactivations over a step, by others + own g_i.
 
         Returns
         -------
         others : Tensor (B, n, m)
             What all samples but i do, with the gates (B, n, m).
-        own : Tensor (B, n, 1)
+        own : Tensor (B, n, m)
             What sample i does while its gate is open, `own`.
         """
-        own = self.own(residual)
+        own = self.own(pressure)
         if 2 * self.inputs.shape[1] < len(self.targets):  # cheaper through the d dimensions
-            return self.shift(self.pull(gate, residual)) - own * gate, own
-        return rows.combine(self.gram_of_others * residual[:, None, :], gate), own
+            return self.shift(self.pull(gate * pressure)) - own * gate, own
+        return rows.combine(self.gram_of_others, gate * pressure), own
+
+    def own(self, pressure: Tensor) -> Tensor:
+        """What each sample does to its own preactivations while its gate is open: (B, n, m)."""
+        return pressure * self.gram.diagonal()[None, :, None]
 
     def velocity(self, a: Tensor, w: Tensor) -> tuple[Tensor, Tensor]:
         """The right-hand side of the flow: (da/dt, dw/dt) of neurons a (B, m), w (B, d, m)."""
         preactivation = self.preactivation(w)
         activation, gate = preactivation.relu(), (preactivation > 0).to(a.dtype)
         residual = self.output(a, activation) - self.targets
-        moving = self.pull(gate, residual) * self.response(a)
-        return self.velocity_a(activation, residual), self.increment(moving)
+        pressure = self.pressure(a, residual, torch.ones_like(self.kappa))
+        moving = self.increment(self.pull(gate * pressure))
+        return self.velocity_a(activation, residual), moving

@@ -68,9 +68,9 @@ def predict_stops(
     chosen, passing = _chosen(part, some, there), _chosen(prediction, some, there)
     preactivation = preactivation_of(network, chosen)
     a = chosen.a + chosen.delta_a + 0.5 * passing.step_a
-    path = network.response(a) * duration[:, None, None]
+    pressure = network.pressure(a, residual, duration)
     gate = passing.gate.to(a.dtype)
-    shift = network.shift(network.pull(gate, residual) * path)
+    shift = network.shift(network.pull(gate * pressure))
 
     def kernel(shift: Tensor, gate: Tensor) -> Tensor:
         middle = 0.5 * (preactivation.relu() + (preactivation + shift).relu())

@@ -111,11 +111,11 @@ def predict(network: Network, part: Part, residual: Tensor, duration: Tensor) ->
     step_a = time * network.velocity_a(activation, residual)
     # With a half-way: where a grows by decades before w moves, w follows the growth of a within
     # the step, and steps can be long.
-    path = network.response(a + 0.5 * step_a) * time[:, None]
-    others, own = network.drift(part.gate.to(a.dtype), residual)
+    pressure = network.pressure(a + 0.5 * step_a, residual, duration)
     size = length * network.longest_input
-    mean = along_paths(preactivation, size, path * others, path * own).mean
-    shift = network.shift(network.pull(mean, residual) * path)
+    movements = network.movements(part.gate.to(a.dtype), pressure)
+    mean = along_paths(preactivation, size, *movements).mean
+    shift = network.shift(network.pull(mean * pressure))
     # d|w|^2/dt = kappa'^2 da^2/dt, the conserved quantity.
     approach = length + network.kappa_prime[:, None] ** 2 * a * step_a / length
     suspect = torch.where(length > 0, approach, 1.0) <= 0
@@ -131,6 +131,7 @@ def correct(
     prediction: Prediction,
     predicted: Tensor,
     residual: Tensor,
+    order: Tensor,
     duration: Tensor,
 ) -> Correction:
     """Repeat a step, `predicted` under one mean residual (B, n), under a better one.
@@ -140,26 +141,28 @@ def correct(
     counts = (1.0 - prediction.stops).to(part.a.dtype)
     part = part._replace(a=part.a * counts, delta_a=part.delta_a * counts)
     prediction = prediction._replace(step_a=prediction.step_a * counts)
-    time = duration[:, None]
-    a = part.a + part.delta_a
-    path = network.response(a + 0.5 * prediction.step_a) * time[:, None]
+    middle = part.a + part.delta_a + 0.5 * prediction.step_a
+    before = network.pressure(middle, predicted, duration)
     preactivation = preactivation_of(network, part)
     size = squared_length_of(part).sqrt() * network.longest_input
-    mean = predicted_gate = prediction.gate.to(a.dtype)
+    mean = predicted_gate = prediction.gate.to(part.a.dtype)
     # In the plane a neuron slides along one surface at a time. In space it may along several,
     # whose gates depend on each other: two sweeps settle them, the second from the middle,
     # because plain sweeps swing to and fro.
     if network.inputs.shape[1] > 2:
         shift = prediction.shift
         if shift is None:
-            shift = network.shift(network.pull(mean, predicted) * path)
-        by_own = path * network.own(predicted)
+            shift = network.shift(network.pull(mean * before))
+        by_own = network.own(before)
         first = along_paths(preactivation, size, shift - by_own * mean, by_own).mean
         mean = 0.5 * (mean + first)
-    others, own = network.drift(mean, residual)
-    mean, final = along_paths(preactivation, size, path * others, path * own)
-    step_w = network.pull(mean, residual) * path
-    predicted_w = network.pull(predicted_gate, predicted) * path
+    # As a and e change together, the mean of their product is not that of their means.
+    factor = (network.rate_w * network.rate_a * duration[:, None])[:, :, None]
+    counted = counts[:, None, :] * preactivation.relu()
+    pressure = network.pressure(middle, residual, duration) + factor * rows.combine(order, counted)
+    mean, final = along_paths(preactivation, size, *network.movements(mean, pressure))
+    step_w = network.pull(mean * pressure)
+    predicted_w = network.pull(predicted_gate * before)
     step = Step(step_w, network.shift(step_w), final)
     return take(network, part, prediction, step, predicted_w, counts, residual, duration)
 
