@@ -94,8 +94,13 @@ class Run(NamedTuple):
 def problem(dataset: str, images: int = IMAGES) -> Problem:
     """Load the data once."""
     # Where MNIST comes from is no news here.
-    logging.getLogger("phase_diagram.datasets").setLevel(logging.ERROR)
-    return datasets.load(dataset, mnist_images=images)
+    log = logging.getLogger("phase_diagram.datasets")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        return datasets.load(dataset, mnist_images=images)
+    finally:
+        log.setLevel(level)
 
 
 @cache
