@@ -1,14 +1,15 @@
 """How time grows with the width, the number of samples and of grid points; memory at the top."""
 
-import math
 import time
 from collections.abc import Iterable
+
+import numpy as np
 
 from benchmarks import cases, markdown, memory
 from benchmarks.cases import OURS, Case
 from benchmarks.rows import Key, Row, rows_of, runs
 from benchmarks.timing import side_by_side
-from phase_diagram import sweep
+from phase_diagram import regression, sweep
 from phase_diagram.training import Training
 
 TITLE = "Growth"
@@ -190,9 +191,5 @@ def _memory(found: dict[Key, dict[str, float]]) -> str:
 
 def _slope(pairs: list[tuple[float, float]]) -> float:
     """Least squares of log y on log x."""
-    logs = [(math.log(x), math.log(y)) for x, y in pairs]
-    middle_x, middle_y = (sum(values) / len(logs) for values in zip(*logs, strict=True))
-    spread = sum((x - middle_x) ** 2 for x, _ in logs)
-    if spread == 0:
-        return math.nan
-    return sum((x - middle_x) * (y - middle_y) for x, y in logs) / spread
+    x, y = np.log(np.array(pairs, dtype=np.float64)).T
+    return regression.slope(x, y)[0]

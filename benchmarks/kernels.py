@@ -82,7 +82,7 @@ def _measure_one(samples: int, dimension: int, width: int, peak: float | None) -
         EAGER: partial(network.velocity, a, w),
         PRODUCTS: products,
     }
-    seconds = {name: time / count for name, (time, count) in _times(evaluations).items()}
+    seconds = _times(evaluations)
     bare = 4 * samples * dimension * width / seconds[PRODUCTS]
     rows: list[Row] = []
     for method, took in seconds.items():
@@ -100,8 +100,8 @@ def _measure_one(samples: int, dimension: int, width: int, peak: float | None) -
     return rows
 
 
-def _times(evaluations: dict[str, Callable[[], Any]]) -> dict[str, tuple[float, int]]:
-    """Seconds of so many repetitions of each."""
+def _times(evaluations: dict[str, Callable[[], Any]]) -> dict[str, float]:
+    """Seconds of one evaluation by each, from as many as ONE_TIMING takes."""
     first = side_by_side(evaluations, rounds=3)
     counts = {name: max(1, round(ONE_TIMING / timed.seconds)) for name, timed in first.items()}
 
@@ -110,7 +110,7 @@ def _times(evaluations: dict[str, Callable[[], Any]]) -> dict[str, tuple[float, 
             evaluations[name]()
 
     timed = side_by_side({name: partial(repeated, name) for name in evaluations}, rounds=15)
-    return {name: (timed[name].seconds, counts[name]) for name in evaluations}
+    return {name: timed[name].seconds / counts[name] for name in evaluations}
 
 
 def section(rows: list[Row]) -> str:

@@ -13,7 +13,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import torch
+
+from benchmarks import cases
 from benchmarks.cases import Case
+from phase_diagram import sweep
+from phase_diagram.training import Training
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -35,12 +40,6 @@ def measure(case: Case) -> dict[str, float]:
 
 def main(dataset: str, gamma: str, gamma_prime: str, width: str) -> None:
     """Train one network and print its numbers."""
-    import torch
-
-    from benchmarks import cases
-    from phase_diagram import sweep
-    from phase_diagram.training import Training
-
     torch.set_num_threads(1)
     network = sweep.Network(float(gamma), float(gamma_prime), int(width), cases.SEED)
     training = Training(tolerance=cases.TOLERANCES[dataset])
