@@ -14,7 +14,7 @@ from phase_diagram.datasets import Problem
 from phase_diagram.network import Network
 from phase_diagram.observables import relative_distance
 from phase_diagram.outcome import Status
-from phase_diagram.reduction import reduce
+from phase_diagram.reduction import where_smaller
 
 SEED = 0
 IMAGES = 45
@@ -119,9 +119,7 @@ def reduced(case: Case) -> Start:
     """Give a network in the span of its inputs, where those are fewer than dimensions."""
     data = problem(case.dataset, case.images)
     drawn = _drawn(case.width, data.inputs.shape[1])
-    inputs, basis = reduce(data.inputs)
-    if len(basis) == data.inputs.shape[1]:
-        return _start(case, data.inputs, drawn.w, drawn.a, drawn.norm)
+    inputs, basis = where_smaller(data.inputs)
     return _start(case, inputs, basis @ drawn.w, drawn.a, drawn.norm)
 
 

@@ -5,7 +5,6 @@ solver gets the same tolerances and may stop as soon as the mean squared error i
 """
 
 import math
-import os
 from collections.abc import Callable, Sequence
 
 import torch
@@ -15,6 +14,7 @@ from benchmarks.cases import Run, Start
 from benchmarks.plain import Plain
 from benchmarks.timing import Deadline
 from phase_diagram import compiled
+from phase_diagram.cache import may_build
 from phase_diagram.compilation import flat
 from phase_diagram.network import Network
 
@@ -79,7 +79,7 @@ class Flow:
 
 def velocity_for(network: Network) -> Callable[..., Sequence[Tensor]]:
     """The right-hand side, compiled where this project's own passes are."""
-    if os.environ.get("PHASE_DIAGRAM_COMPILE") == "0":
+    if not may_build():
         return Network.velocity
     run = compiled.load("velocity", *network.inputs.shape)
     return lambda *arguments: run(flat(arguments))

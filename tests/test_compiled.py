@@ -31,11 +31,9 @@ def eager(monkeypatch):
 
 def trained(problem, point, tolerance):
     """A network that is wide enough to be compiled, of quadrature neurons in the problem's span."""
-    from phase_diagram.reduction import reduce
+    from phase_diagram.reduction import where_smaller
 
-    inputs, basis = reduce(problem.inputs)
-    if len(basis) == problem.inputs.shape[1]:
-        inputs = problem.inputs
+    inputs = where_smaller(problem.inputs).inputs
     initial = nodes(0, 2048, torch.eye(inputs.shape[1], dtype=torch.float64).numpy())
     scales = (torch.tensor([2048.0**-exponent], dtype=torch.float64) for exponent in point)
     model = Network(torch.tensor(inputs), torch.tensor(problem.targets), *scales)

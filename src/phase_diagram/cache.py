@@ -1,4 +1,4 @@
-"""Where what is built once on a machine is kept."""
+"""What is built once on a machine: where it is kept, and whether it is wanted."""
 
 import os
 from pathlib import Path
@@ -10,3 +10,8 @@ def cache_folder() -> Path:
     if chosen:
         return Path(chosen)
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "phase_diagram"
+
+
+def may_build() -> bool:
+    """Whether compiled code may be built and used; PHASE_DIAGRAM_COMPILE=0 does without."""
+    return os.environ.get("PHASE_DIAGRAM_COMPILE") != "0"

@@ -4,6 +4,7 @@ import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,12 +15,9 @@ from torch import Tensor
 from phase_diagram import passes
 from phase_diagram.network import TENSORS, Network
 from phase_diagram.passes import Correction, Part, Prediction
-from phase_diagram.rows import Rows
+from phase_diagram.rows import UNROLLED, Rows
 
 SMALLEST_WIDTH = 64
-
-# Samples up to which the loop over them is unrolled within that over the neurons (rows.py).
-UNROLLED = 8
 
 Kind = type[Part] | type[Prediction] | type[Correction]
 
@@ -73,7 +71,7 @@ def flat(arguments: Iterable[Any]) -> list[Tensor]:
     tensors: list[Tensor] = []
     for argument in arguments:
         if isinstance(argument, Network):
-            tensors.extend(argument.tensors())
+            tensors.extend(argument.tensors)
         elif isinstance(argument, tuple):
             tensors.extend(tensor for tensor in argument if tensor is not None)
         else:
@@ -83,13 +81,15 @@ def flat(arguments: Iterable[Any]) -> list[Tensor]:
 
 def named(kind: Kind, by_sample: bool, tensors: Iterable[Any]) -> Any:
     """Put a part, a prediction or a correction together from the tensors that it has."""
-    given = dict(zip(_fields(kind, by_sample), tensors, strict=True))
-    return kind(*(given.get(name) for name in kind._fields))  # type: ignore[arg-type]
+    waiting = iter(tensors)
+    given = (next(waiting) if there else None for there in _there(kind._fields, by_sample))
+    return kind(*given)  # type: ignore[arg-type]
 
 
-def _fields(kind: Kind, by_sample: bool) -> list[str]:
-    """The fields that are not None."""
-    return [name for name in kind._fields if by_sample or name not in passes.BY_SAMPLE]
+@cache
+def _there(fields: tuple[str, ...], by_sample: bool) -> tuple[bool, ...]:
+    """Which of the fields are not None."""
+    return tuple(by_sample or name not in passes.BY_SAMPLE for name in fields)
 
 
 class _Pass(torch.nn.Module):
@@ -112,7 +112,7 @@ class _Pass(torch.nn.Module):
         )
         arguments: list[Any] = []
         for kind in self.kinds:
-            given = [next(waiting) for _ in _fields(kind, model.by_sample)]
+            given = [next(waiting) for _ in range(sum(_there(kind._fields, model.by_sample)))]
             arguments.append(named(kind, model.by_sample, given))
         return tuple(
             each.stacked() if isinstance(each, Rows) else each

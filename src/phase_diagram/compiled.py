@@ -8,7 +8,6 @@ same bits every time. Where there is no C++ compiler, training goes on without t
 
 import fcntl
 import hashlib
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ import torch
 from torch import Tensor
 
 from phase_diagram import compilation, gates, network, passes, rows
-from phase_diagram.cache import cache_folder
+from phase_diagram.cache import cache_folder, may_build
 from phase_diagram.compilation import SMALLEST_WIDTH, flat, named
 from phase_diagram.passes import Correction, Part, Prediction
 
@@ -74,7 +73,7 @@ def passes_for(model: network.Network, part: Part) -> tuple[Predict, Correct]:
 
 @cache
 def _compiled(samples: int, dimension: int) -> tuple[Predict, Correct]:
-    if os.environ.get("PHASE_DIAGRAM_COMPILE") == "0":
+    if not may_build():
         return EAGER
     try:
         predict = load("predict", samples, dimension)

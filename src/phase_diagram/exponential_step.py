@@ -15,17 +15,19 @@ only in the sums for output and kernel, so a step is two passes over parts of th
 stand in passes.py and are put together here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from phase_diagram import compiled, heap
-from phase_diagram.decay import Decay
+from phase_diagram import compiled
+from phase_diagram.decay import Array, Decay, Decaying
 from phase_diagram.network import Network
-from phase_diagram.origin import correct_stops, predict_stops, stop_at_origin
+from phase_diagram.origin import correct_stops, stop_at_origin
 from phase_diagram.passes import GATE, Correction, Part, mapped, per_neuron
 
 # Elements of an (n, m) array in a part on the CPU: some ten of them stay in a core's cache.
@@ -34,36 +36,45 @@ PART_ELEMENTS = 2**16
 
 @dataclass
 class State:
-    """Networks under way: their neurons in parts, and the residuals (B, n), initial and present."""
+    """Networks under way.
+
+    Attributes
+    ----------
+    parts : list of Part
+        Their neurons, on the device.
+    initial_residual, residual : ndarray (B, n)
+        On the host, as all that is small.
+    """
 
     parts: list[Part]
-    initial_residual: Tensor
-    residual: Tensor
+    initial_residual: Array
+    residual: Array
 
-    def select(self, keep: Tensor) -> Self:
+    def select(self, keep: list[int]) -> Self:
         """Those of the batch at the places `keep`."""
         parts = [mapped(part, lambda values: values[keep]) for part in self.parts]
         return type(self)(parts, self.initial_residual[keep], self.residual[keep])
 
-    def accept(self, trial: "Trial", where: Tensor) -> None:
-        """Take over what was tried, where the mask (B,) holds."""
+    def accept(self, trial: "Trial", where: NDArray[np.bool_] | None) -> None:
+        """Take over what was tried, where the mask (B,) holds; None: everywhere."""
         moved = [
             Part(part.a, part.anchor, *new[:5])
             for part, new in zip(self.parts, trial.corrections, strict=True)
         ]
-        if where.all():
+        if where is None:
             self.parts, self.residual = moved, trial.residual
             return
+        mask = torch.from_numpy(where).to(moved[0].a.device)
         self.parts = [
             new._replace(
                 **{
-                    name: _choose(where, getattr(new, name), values)
+                    name: _choose(mask, getattr(new, name), values)
                     for name, values in per_neuron(old)
                 }
             )
             for new, old in zip(moved, self.parts, strict=True)
         ]
-        self.residual = _choose(where, trial.residual, self.residual)
+        self.residual = np.where(where[:, None], trial.residual, self.residual)
 
 
 @dataclass
@@ -74,58 +85,56 @@ class Trial:
     ----------
     corrections : list of Correction
         Where it leads, for each part of the neurons.
-    residual : Tensor (B, n)
+    residual : ndarray (B, n)
     decay : Decay
         Of the kernel on the way.
-    error : Tensor (B,)
+    error : ndarray (B,)
         Largest of the three errors.
-    progress : Tensor (B,)
+    progress : ndarray (B,)
         What the step adds to the increments, relative to them.
     """
 
     corrections: list[Correction]
-    residual: Tensor
+    residual: Array
     decay: Decay
-    error: Tensor
-    progress: Tensor
+    error: Array
+    progress: Array
 
 
-def begin(network: Network, a: Tensor, w: Tensor) -> tuple[State, Decay, Tensor]:
+def begin(network: Network, a: Tensor, w: Tensor) -> tuple[State, Decay, Array]:
     """Start training from neurons a (B, m), w (B, d, m).
 
     Returns
     -------
     state, decay : State, Decay
-    pace : Tensor (B,)
+    pace : ndarray (B,)
         The fastest relative rate of change of a residual mode, of a or of w.
     """
     width, samples = a.shape[1], len(network.targets)
     # On a GPU one part of all: there it is launches that cost.
     elements = width * samples
-    # Where memory is scarce, fewer and larger blocks, which leave fewer gaps.
-    size = PART_ELEMENTS * (2 if elements >= heap.LARGE else 1)
-    count = 1 if a.is_cuda else max(1, round(elements / size))
-    parts = []
-    residual = -network.targets.expand(len(a), -1)
-    kernel = a.new_zeros(())
+    count = 1 if a.is_cuda else max(1, round(elements / PART_ELEMENTS))
+    parts, outputs, kernels = [], [], []
     # Of nearly equal lengths.
     for a_part, w_part in zip(a.tensor_split(count, -1), w.tensor_split(count, -1), strict=True):
         part = at_rest(network, a_part.contiguous(), w_part.contiguous())
         parts.append(part)
         activation = network.start(part.anchor).relu()
-        residual = residual + network.initial_output(part.a, activation)
-        kernel = kernel + network.tangent_kernel(part.a, activation, part.gate.to(a.dtype))
+        outputs.append(network.initial_output(part.a, activation))
+        kernels.append(network.tangent_kernel(part.a, activation, part.gate.to(a.dtype)))
+    residual = sum(outputs) - network.targets
     speed_a, speed_w = [], []
     for part in parts:
         speed_a.append(network.velocity_a(network.start(part.anchor).relu(), residual))
         pressure = network.pressure(part.a, residual, torch.ones_like(network.kappa))
         speed = network.pull(part.gate.to(a.dtype) * pressure)
         speed_w.append(network.squared_length(speed, network.kept(network.shift(speed))).sqrt())
-    decay = Decay(kernel)
+    decay = Decay(_total(kernels))
     relative_a = _ratio(_squares(speed_a), _squares([a]))
     relative_w = _ratio(_squares(speed_w), _squares(w.unbind(1)))
-    pace = torch.stack([decay.rates.amax(1), relative_a, relative_w]).amax(0)
-    return State(parts, residual, residual), decay, pace
+    pace = np.stack([decay.rates.max(1), relative_a, relative_w]).max(0)
+    initial = residual.numpy(force=True)
+    return State(parts, initial, initial), decay, pace
 
 
 def at_rest(network: Network, a: Tensor, w: Tensor) -> Part:
@@ -137,59 +146,68 @@ def at_rest(network: Network, a: Tensor, w: Tensor) -> Part:
     gate = (preactivation > 0).to(GATE)
     if not network.by_sample:
         return Part(a, anchor, *still, gate, None, None)
-    return Part(a, anchor, *still, gate, torch.zeros_like(preactivation), w.square().sum(1))
+    return Part(a, anchor, *still, gate, torch.zeros_like(preactivation), w.norm(dim=1))
 
 
-def try_step(network: Network, state: State, decay: Decay, duration: Tensor) -> Trial:
-    """Try a step of length `duration` (B,) from `state`, where the kernel decays as `decay`."""
+def try_step(network: Network, state: State, decaying: Decaying, duration: Array) -> Trial:
+    """Try a step from `state`.
+
+    Parameters
+    ----------
+    network, state
+    decaying : Decaying
+        The residual under the kernel at the start of the step.
+    duration : ndarray (B,)
+        Its length.
+    """
+
+    def on_device(values: Array) -> Tensor:
+        return torch.from_numpy(values).to(network.inputs.device)
+
     predict, correct = compiled.passes_for(network, state.parts[0])
-    first = decay.mean(decay.amplitudes(state.residual), duration)
+    time, first = on_device(duration), on_device(decaying.mean(duration))
     predictions, stopping = [], []
     for part in state.parts:
-        prediction = predict(network, part, first, duration)
+        prediction = predict(network, part, first, time)
         stopping.append(False)
-        if prediction.stops.any():
+        if prediction.stops.max() > 0:
             stops = stop_at_origin(network, prediction.stops, part, first)
             prediction = prediction._replace(stops=stops)
-            if stops.any():
-                prediction = predict_stops(network, part, prediction, first, duration)
-                stopping[-1] = True
+            stopping[-1] = float(stops.max()) > 0
         predictions.append(prediction)
-    middle = Decay(torch.stack([prediction.kernel for prediction in predictions]).sum(0))
-    amplitudes = middle.amplitudes(state.residual)
-    residual = middle.mean(amplitudes, duration)
-    order = middle.order(amplitudes, duration)
+    decay = Decay(_total([prediction.kernel for prediction in predictions]))
+    middle = decay.of(state.residual)
+    residual, order = on_device(middle.mean(duration)), on_device(middle.order(duration))
     corrections = []
     for part, some_stop in zip(state.parts, stopping, strict=True):
         prediction = predictions.pop(0)  # large, and not needed again
-        correction = correct(network, part, prediction, first, residual, order, duration)
+        correction = correct(network, part, prediction, first, residual, order, time)
         if some_stop:
-            ended = part, prediction, correction, residual, duration
-            correction = correct_stops(network, *ended)
+            correction = correct_stops(network, part, prediction, correction, residual, time)
         corrections.append(correction)
-    added = torch.stack([correction.output for correction in corrections]).sum(0)
+    added = _total([correction.output for correction in corrections]).numpy(force=True)
     new_residual = state.initial_residual + added
-    surprise = (new_residual - middle.after(amplitudes, duration)).square().sum(1)
-    scale = state.residual.square().sum(1).clamp(min=network.squared_targets)
-    sums = torch.stack([correction.squares for correction in corrections]).sum(0)
-    above, below = sums.split(4, 1)
-    ratios = _ratio(above, below)
-    return Trial(
-        corrections,
-        new_residual,
-        middle,
-        torch.maximum(ratios[:, :2].amax(1), _ratio(surprise, scale)),
-        ratios[:, 2:].amax(1),
-    )
+    surprise = np.square(new_residual - middle.after(duration)).sum(1)
+    scale = np.maximum(np.square(state.residual).sum(1), network.squared_targets)
+    sums = _total([correction.squares for correction in corrections]).numpy(force=True)
+    ratios = _ratio(sums[:, :4], sums[:, 4:])
+    error = np.maximum(ratios[:, :2].max(1), _ratio(surprise, scale))
+    return Trial(corrections, new_residual, decay, error, ratios[:, 2:].max(1))
 
 
-def _squares(values: Iterable[Tensor]) -> Tensor:
-    return torch.stack([each.square().flatten(1).sum(1) for each in values]).sum(0)
+def _total(parts: Sequence[Tensor]) -> Tensor:
+    return parts[0] if len(parts) == 1 else torch.stack(list(parts)).sum(0)
 
 
-def _ratio(above: Tensor, below: Tensor) -> Tensor:
+def _squares(values: Iterable[Tensor]) -> Array:
+    squares = [each.square().flatten(1).sum(1) for each in values]
+    return _total(squares).numpy(force=True)
+
+
+@np.errstate(all="ignore")
+def _ratio(above: Array, below: Array) -> Array:
     """The ratio of two norms, from their squares; 0 / 0 is 0."""
-    return torch.where(above == 0, 0.0, (above / below).sqrt())
+    return np.where(above == 0, 0.0, np.sqrt(above / below))
 
 
 def _choose(where: Tensor, new: Tensor, old: Tensor) -> Tensor:

@@ -15,10 +15,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from phase_diagram.decay import Decay
+from phase_diagram.decay import Decay, Decaying
 from phase_diagram.network import Network
 
 # Elements of a (p, slice) array: little memory, whatever the width.
@@ -53,23 +54,23 @@ class FrozenKernel:
     @property
     def rates(self) -> Tensor:
         """Eigenvalues of K, ascending: (n,). Mode i decays as exp(-rates[i] t)."""
-        return self._decay.rates[0]
+        return torch.from_numpy(self._decay.rates[0])
 
     def amplitudes(self, residual: Tensor) -> Tensor:
         """A residual (n,) in the modes of K, ordered as `rates`: (n,)."""
-        return self._decay.amplitudes(residual[None])[0]
+        return torch.from_numpy(self._decaying(residual).amplitudes[0])
 
     def residual_after(self, time: float) -> Tensor:
         """e at a normalised time: (n,)."""
-        return self._decay.after(self.amplitudes(self.residual)[None], self._times(time))[0]
+        return torch.from_numpy(self._decaying(self.residual).after(np.array([time]))[0])
 
     def output_after(self, time: float) -> Tensor:
         """f at the new inputs at a finite normalised time: (p,)."""
-        mean = self._decay.mean(self.amplitudes(self.residual)[None], self._times(time))[0]
+        mean = torch.from_numpy(self._decaying(self.residual).mean(np.array([time]))[0])
         return self.output - self.cross @ (time * mean)
 
-    def _times(self, time: float) -> Tensor:
-        return self.residual.new_tensor([time])
+    def _decaying(self, residual: Tensor) -> Decaying:
+        return self._decay.of(residual.numpy()[None])
 
 
 def output_at(network: Network, a: Tensor, w: Tensor, points: Tensor) -> Tensor:

@@ -8,25 +8,29 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from phase_diagram import heap
-from phase_diagram.decay import Decay
-from phase_diagram.exponential_step import State, Trial, begin, try_step
+from phase_diagram.decay import Array, Decay, Decaying
+from phase_diagram.exponential_step import State, begin, try_step
 from phase_diagram.network import Network
 from phase_diagram.outcome import Outcome, Status
 
 # The error that a step may make, see exponential_step.py; RD then is within 1% of tight runs
 # (tests/test_accuracy.py). Steps go with its inverse square root.
-STEP_TOLERANCE = 0.07
+STEP_TOLERANCE = 0.085
 STEP_LIMIT = 10_000
 
 # A step that would carry the loss past the tolerance is shortened to end just below it, so that
 # the end of training does not depend on where the steps happen to fall.
 AIM = 0.9
-BISECTIONS = 30
-FIRST_STEP = 0.01  # of the time in which anything changes by its own size
+BISECTIONS = 16
+FIRST_STEP = 0.1  # of the time in which anything changes by its own size
+SAFETY = 0.9  # of the step that, by the last one's error, would be accepted just so
+GROWTH = 10.0  # of a step, at most
 REJECTIONS = 100  # in a row, after which no step is small enough
 REST = 1e-13  # a step that adds less than this share to the increments finds the flow at rest
 
@@ -38,8 +42,8 @@ class _Batch:
     network: Network
     state: State
     decay: Decay
-    duration: Tensor
-    time: Tensor
+    duration: Array
+    time: Array
     index: list[int]
     steps: list[int]
     evaluations: list[int]
@@ -79,33 +83,27 @@ def train(
     index, outcome : int, Outcome
         In the order in which the networks end.
     """
+    heap.prepare(0 if a.is_cuda else a.numel() * len(network.targets))
     batch = _begin(network, a, w)
-    elements = a.numel() * len(network.targets)
     status: list[Status | None] = _check(batch, tolerance, step_limit)
     _report(batch, observe, [True] * len(a))
     while True:
-        heap.trim(elements)
         outcomes = list(_ended(batch, status))
         batch = _remaining(batch, status)  # of those that have ended nothing else is kept
-        if outcomes:
-            heap.trim(elements)
         yield from outcomes
         del outcomes
         if not batch.index:
             return
-        duration = _shorten(batch, tolerance)
-        trial = try_step(batch.network, batch.state, batch.decay, duration)
         before = batch.steps.copy()
-        status = _advance(batch, trial, duration, tolerance, step_tolerance, step_limit)
-        del trial  # what is rejected takes as much memory as the networks
+        status = _step(batch, tolerance, step_tolerance, step_limit)
         _report(batch, observe, [now > then for now, then in zip(batch.steps, before, strict=True)])
 
 
 def _begin(network: Network, a: Tensor, w: Tensor) -> _Batch:
     state, decay, pace = begin(network, a, w)
-    duration = FIRST_STEP / torch.where(pace > 0, pace, 1.0)
+    duration = FIRST_STEP / np.where(pace > 0, pace, 1.0)
     zeros, ones = [0] * len(a), [1] * len(a)
-    time = torch.zeros_like(duration)
+    time = np.zeros_like(duration)
     index = list(range(len(a)))
     return _Batch(network, state, decay, duration, time, index, zeros, ones, zeros.copy())
 
@@ -115,12 +113,12 @@ def _report(
 ) -> None:
     if observe is not None:
         for place in (place for place, advanced in enumerate(moved) if advanced):
-            residual = batch.state.residual[place]
+            residual = torch.from_numpy(batch.state.residual[place])
             observe(batch.index[place], float(batch.time[place]), residual)
 
 
 def _check(batch: _Batch, tolerance: float, step_limit: int) -> list[Status | None]:
-    loss = batch.state.residual.square().mean(1).tolist()
+    loss = np.square(batch.state.residual).mean(1).tolist()
     return [
         Status.DIVERGED
         if not math.isfinite(value)
@@ -133,41 +131,24 @@ def _check(batch: _Batch, tolerance: float, step_limit: int) -> list[Status | No
     ]
 
 
-def _shorten(batch: _Batch, tolerance: float) -> Tensor:
-    """Steps that, by the kernel at hand, end no further than just below the tolerance."""
-    amplitudes = batch.decay.amplitudes(batch.state.residual)
-    target = AIM * tolerance
-
-    def loss_after(duration: Tensor) -> Tensor:
-        return (amplitudes * torch.exp(-duration[:, None] * batch.decay.rates)).square().mean(1)
-
-    beyond = loss_after(batch.duration) < target
-    if not beyond.any():
-        return batch.duration
-    low, high = torch.zeros_like(batch.duration), batch.duration
-    for _ in range(BISECTIONS):
-        middle = (low + high) / 2
-        below = loss_after(middle) < target
-        low, high = torch.where(below, low, middle), torch.where(below, middle, high)
-    return torch.where(beyond, high, batch.duration)
-
-
-def _advance(
-    batch: _Batch,
-    trial: Trial,
-    duration: Tensor,
-    tolerance: float,
-    step_tolerance: float,
-    step_limit: int,
+@np.errstate(all="ignore")  # numbers that are not finite are found out by their error
+def _step(
+    batch: _Batch, tolerance: float, step_tolerance: float, step_limit: int
 ) -> list[Status | None]:
-    """Accept or reject each network's step, choose the next, and say who has ended."""
-    error = (trial.error / step_tolerance).nan_to_num(nan=math.inf)
-    accepted = error <= 1.0
-    factor = 0.9 / error.clamp(1e-6, 1e6).sqrt()
-    growth = torch.where(accepted, factor.clamp(0.2, 5.0), factor.clamp(0.1, 0.9))
-    batch.duration = duration * growth
-    batch.time = torch.where(accepted, batch.time + duration, batch.time)
-    if accepted.any():
+    """Try a step of each network, accept or reject it, choose the next, and say who has ended."""
+    decaying = batch.decay.of(batch.state.residual)
+    duration = _shorten(decaying, batch.duration, tolerance)
+    trial = try_step(batch.network, batch.state, decaying, duration)
+    error = trial.error / step_tolerance
+    accepted: NDArray[np.bool_] = error <= 1.0  # not where it is NaN
+    factor = SAFETY / np.sqrt(np.fmax(np.fmin(error, 1e6), 1e-6))
+    smallest, largest = np.where(accepted, 0.2, 0.1), np.where(accepted, GROWTH, 0.9)
+    batch.duration = duration * np.minimum(np.maximum(factor, smallest), largest)
+    batch.time = np.where(accepted, batch.time + duration, batch.time)
+    if accepted.all():
+        batch.state.accept(trial, None)
+        batch.decay = trial.decay
+    elif accepted.any():
         batch.state.accept(trial, accepted)
         batch.decay = batch.decay.replaced(accepted, trial.decay)
     for place, good in enumerate(accepted.tolist()):
@@ -184,6 +165,20 @@ def _advance(
     return status
 
 
+def _shorten(decaying: Decaying, duration: Array, tolerance: float) -> Array:
+    """Steps that, by the kernel at hand, end no further than just below the tolerance."""
+    target = AIM * tolerance
+    beyond = decaying.mean_square(duration) < target
+    if not beyond.any():
+        return duration
+    low, high = np.zeros_like(duration), duration
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        below = decaying.mean_square(middle) < target
+        low, high = np.where(below, low, middle), np.where(below, middle, high)
+    return np.where(beyond, high, duration)
+
+
 def _ended(batch: _Batch, status: list[Status | None]) -> Iterator[tuple[int, Outcome]]:
     for place, ended in enumerate(status):
         if ended is not None:
@@ -193,7 +188,7 @@ def _ended(batch: _Batch, status: list[Status | None]) -> Iterator[tuple[int, Ou
                     ended,
                     torch.cat([part.delta_a[place] for part in batch.state.parts], dim=-1),
                     _increment(batch, place),
-                    batch.state.residual[place],
+                    torch.from_numpy(batch.state.residual[place]),
                     batch.steps[place],
                     batch.evaluations[place],
                     float(batch.time[place]),
@@ -204,7 +199,7 @@ def _ended(batch: _Batch, status: list[Status | None]) -> Iterator[tuple[int, Ou
 def _increment(batch: _Batch, place: int) -> Tensor:
     width = sum(part.a.shape[1] for part in batch.state.parts)
     dimension = batch.network.inputs.shape[1]
-    delta_w = batch.time.new_empty(dimension, width)
+    delta_w = batch.network.inputs.new_empty(dimension, width)
     # Part by part into one array: of a million neurons there is no room for two.
     for part, columns in zip(
         batch.state.parts, delta_w.tensor_split(len(batch.state.parts), -1), strict=True
@@ -217,13 +212,13 @@ def _remaining(batch: _Batch, status: list[Status | None]) -> _Batch:
     places = [place for place, ended in enumerate(status) if ended is None]
     if len(places) == len(status):
         return batch
-    keep = torch.tensor(places, dtype=torch.long, device=batch.time.device)
     counts = (batch.index, batch.steps, batch.evaluations, batch.rejected)
+    keep = torch.tensor(places, dtype=torch.long, device=batch.network.inputs.device)
     return _Batch(
         batch.network.select(keep),
-        batch.state.select(keep),
-        batch.decay.select(keep),
-        batch.duration[keep],
-        batch.time[keep],
+        batch.state.select(places),
+        batch.decay.select(places),
+        batch.duration[places],
+        batch.time[places],
         *([values[place] for place in places] for values in counts),
     )

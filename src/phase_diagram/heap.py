@@ -1,19 +1,33 @@
-"""Giving back to the system what the C library keeps of freed memory."""
+"""Telling the C library when to give freed memory back to the system: never, or at once.
+
+glibc only; elsewhere nothing is done. Its own rules adapt to the blocks in use. Where arrays are
+small they give memory back that is asked for again in the next step, page by page; where there are
+gigabytes of it they keep what is freed for blocks of the same size, and those of other sizes come
+on top of it.
+"""
 
 import ctypes
+from collections.abc import Callable
+from functools import cache
 
-# Elements of an (n, m) array from which it matters: gigabytes then lie between the arrays in use.
+# Elements of an (n, m) array from which memory is given back at once.
 LARGE = 2**24
 
+# Names that malloc.h gives: the free bytes at the heap's end from which they are given back, and
+# the size from which a block is mapped by itself, and so given back when it is freed.
+TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
+KEEP = {TRIM_THRESHOLD: 2**28, MMAP_THRESHOLD: 2**25}
+GIVE_BACK = {TRIM_THRESHOLD: 2**17, MMAP_THRESHOLD: 2**16}
 
-def trim(elements: int) -> None:
-    """Give back what is free, after work with arrays of so many elements.
 
-    The allocator keeps freed blocks for arrays of the same size. What is allocated next has other
-    sizes, and would come on top. Does nothing where arrays are small, or without glibc.
-    """
-    if elements < LARGE:
-        return
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
+def prepare(elements: int) -> None:
+    """Prepare for steps with arrays of so many elements in main memory."""
+    for name, value in (GIVE_BACK if elements >= LARGE else KEEP).items():
+        _mallopt()(name, value)
+
+
+@cache
+def _mallopt() -> Callable[[int, int], object]:
+    found: Callable[[int, int], object] | None
+    found = getattr(ctypes.CDLL(None), "mallopt", None)
+    return found or (lambda name, value: None)

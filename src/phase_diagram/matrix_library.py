@@ -15,6 +15,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from phase_diagram.cache import cache_folder, may_build
+
 SOURCE = "int mkl_serv_intel_cpu_true(void) { return 1; }\n"
 COMPILERS = ("cc", "gcc", "clang")
 
@@ -27,10 +29,8 @@ def use_all_vectors() -> bool:
     bool
         Whether there was something to do, and it was done.
     """
-    if os.environ.get("PHASE_DIAGRAM_COMPILE") == "0" or "torch" in sys.modules or not _wanted():
+    if not may_build() or "torch" in sys.modules or not _wanted():
         return False
-    from phase_diagram.cache import cache_folder
-
     library = cache_folder() / "matrix_library.so"
     try:
         try:

@@ -11,6 +11,7 @@ z is the increment of w itself; where they are no more than the dimensions, s_j 
 needs a product with the Gram matrix where it otherwise takes two with the inputs.
 """
 
+from functools import cached_property
 from typing import Self
 
 import torch
@@ -60,13 +61,14 @@ class Network:
         self.squared_targets = float(targets @ targets)
         self.longest_input = self.gram.diagonal().amax().sqrt()
 
+    @cached_property
     def tensors(self) -> tuple[Tensor, ...]:
         """All that a network consists of, in the order of TENSORS."""
         return tuple(getattr(self, name) for name in TENSORS)
 
     @classmethod
     def of(cls, tensors: tuple[Tensor, ...]) -> Self:
-        """Put a network together from `tensors()`, computing nothing."""
+        """Put a network together from `tensors`, computing nothing."""
         network = cls.__new__(cls)
         for name, tensor in zip(TENSORS, tensors, strict=True):
             setattr(network, name, tensor)
@@ -111,8 +113,7 @@ class Network:
 
         -rate_w h a e_i, for mean output weights a (B, m) and residuals (B, n): (B, n, m).
         """
-        strength = -self.rate_w * duration[:, None] * residual
-        return strength[:, :, None] * a[:, None, :]
+        return rows.outer(-self.rate_w * duration[:, None] * residual, a)
 
     def pull(self, force: Tensor) -> Tensor:
         """The step in coordinates that forces, pressures times gates (B, n, m), amount to."""

@@ -10,10 +10,10 @@ from phase_diagram.passes import (
     Part,
     Prediction,
     Step,
+    length_of,
     mapped,
     per_neuron,
     preactivation_of,
-    squared_length_of,
     take,
 )
 
@@ -51,33 +51,13 @@ def stop_at_origin(network: Network, suspect: Tensor, part: Part, residual: Tens
     force = pulling * opened
     drift = force @ network.gram
     along = (force * preactivation).sum(1)
-    distance, speed = squared_length_of(chosen)[:, 0], (force * drift).sum(1)
+    distance, speed = length_of(chosen)[:, 0].square(), (force * drift).sum(1)
     aligned = distance * speed - along**2 < ORIGIN_ANGLE**2 * distance * speed
     # Behind the origin all gates are complemented, but for those of a sliding neuron.
     behind = torch.where((opened > 0) & (opened < 1), opened, 1.0 - opened)
     onward = (pulling * behind * drift).sum(1)
     stops[place, neuron] = (aligned & (onward <= ROUNDING * speed)).to(stops.dtype)
     return stops
-
-
-def predict_stops(
-    network: Network, part: Part, prediction: Prediction, residual: Tensor, duration: Tensor
-) -> Prediction:
-    """Correct a prediction: neurons with `stops` = 1 end at w = 0, with all gates closed."""
-    some, there = _stopping(prediction)
-    chosen, passing = _chosen(part, some, there), _chosen(prediction, some, there)
-    preactivation = preactivation_of(network, chosen)
-    a = chosen.a + chosen.delta_a + 0.5 * passing.step_a
-    pressure = network.pressure(a, residual, duration)
-    gate = passing.gate.to(a.dtype)
-    shift = network.shift(network.pull(gate * pressure))
-
-    def kernel(shift: Tensor, gate: Tensor) -> Tensor:
-        middle = 0.5 * (preactivation.relu() + (preactivation + shift).relu())
-        return network.tangent_kernel(a, middle, gate)
-
-    change = kernel(-preactivation, torch.zeros_like(gate)) - kernel(shift, gate)
-    return prediction._replace(kernel=prediction.kernel + change)
 
 
 def correct_stops(
@@ -93,13 +73,11 @@ def correct_stops(
     chosen, passing = _chosen(part, some, there), _chosen(prediction, some, there)
     start, end = network.start(chosen.anchor), -network.coordinates(chosen.anchor)
     shift, closed = -preactivation_of(network, chosen), torch.zeros_like(chosen.gate)
-    if passing.shift is not None:
-        passing = passing._replace(shift=shift)
     step = Step(end - chosen.moved, shift, closed)
     counts = there.to(start.dtype)
     ended = take(network, chosen, passing, step, step.moved, counts, residual, duration)
     # Exactly at rest: what is left of w . x must not be rounding.
-    ended = ended._replace(moved=end, shift=-start, square=torch.zeros_like(counts))
+    ended = ended._replace(moved=end, shift=-start, length=torch.zeros_like(counts))
     for name, values in per_neuron(correction):
         new = getattr(ended, name)
         values[..., some] = torch.where(_like(values, there), new, values[..., some])

@@ -30,7 +30,7 @@ class Part(NamedTuple):
     moved: Tensor  # (B, k, m): the coordinates of the increment of w, see network.py
     gate: Tensor  # (B, n, m)
     shift: Tensor | None  # (B, n, m): the increment of w . x; None unless by sample
-    square: Tensor | None  # (B, m): |w|^2; None unless by sample
+    length: Tensor | None  # (B, m): |w|; None unless by sample
 
 
 class Prediction(NamedTuple):
@@ -58,7 +58,7 @@ class Correction(NamedTuple):
     moved: Tensor
     gate: Tensor
     shift: Tensor | None
-    square: Tensor | None
+    length: Tensor | None
     output: Tensor  # (B, n), what these neurons have added to it since the start of training
     squares: Tensor  # (B, 8), in the order of SQUARES
 
@@ -85,7 +85,7 @@ def mapped(arrays: Arrays, function: Callable[[Tensor], Tensor]) -> Arrays:
     return arrays._replace(**{name: function(values) for name, values in per_neuron(arrays)})
 
 
-BY_SAMPLE = ("shift", "square")
+BY_SAMPLE = ("shift", "length")
 """The fields that are None unless networks are followed by sample."""
 
 
@@ -95,17 +95,17 @@ def preactivation_of(network: Network, part: Part) -> Tensor:
     return network.start(part.anchor) + shift
 
 
-def squared_length_of(part: Part) -> Tensor:
-    """|w|^2: (B, m)."""
-    if part.square is None:
-        return rows.over_rows((part.anchor + part.moved).square())
-    return part.square
+def length_of(part: Part) -> Tensor:
+    """|w|: (B, m)."""
+    if part.length is None:
+        return rows.over_rows((part.anchor + part.moved).square()).sqrt()
+    return part.length
 
 
 def predict(network: Network, part: Part, residual: Tensor, duration: Tensor) -> Prediction:
     """Take a step under the mean residual (B, n) over `duration` (B,)."""
     time = duration[:, None]
-    a, length = part.a + part.delta_a, squared_length_of(part).sqrt()
+    a, length = part.a + part.delta_a, length_of(part)
     preactivation = preactivation_of(network, part)
     activation = preactivation.relu()
     step_a = time * network.velocity_a(activation, residual)
@@ -144,7 +144,7 @@ def correct(
     middle = part.a + part.delta_a + 0.5 * prediction.step_a
     before = network.pressure(middle, predicted, duration)
     preactivation = preactivation_of(network, part)
-    size = squared_length_of(part).sqrt() * network.longest_input
+    size = length_of(part) * network.longest_input
     mean = predicted_gate = prediction.gate.to(part.a.dtype)
     # In the plane a neuron slides along one surface at a time. In space it may along several,
     # whose gates depend on each other: two sweeps settle them, the second from the middle,
@@ -205,9 +205,9 @@ def take(
     }
     sum_of = {name: square.sum(1) for name, square in squares.items()}
     sums = torch.stack([sum_of[name] for name in SQUARES], dim=1)
-    square = part.square
-    if square is not None:  # |w + dw|^2 = |w|^2 + dw . (2 w + dw)
+    length = part.length
+    if length is not None:  # |w + dw|^2 = |w|^2 + dw . (2 w + dw)
         added = rows.over_rows(step.moved * (preactivation + arrived))
-        square = (square + added).clamp(min=0.0)
-    gate, followed = step.gate.to(GATE), (network.kept(shift), square)
+        length = (length.square() + added).clamp(min=0.0).sqrt()
+    gate, followed = step.gate.to(GATE), (network.kept(shift), length)
     return Correction(delta_a, moved, gate, *followed, output, sums)

@@ -3,7 +3,7 @@
 Gradients move the input weights of a neuron only within the span of the n inputs. With
 X = L Q (rows of Q orthonormal) the projected weights v = Q w obey the same equations with the
 inputs L, and the part of w outside the span never moves. Where d > n this is less work for the
-same trajectory; where d <= n there is little or nothing to gain, and callers leave X as it is.
+same trajectory; where d <= n there is little or nothing to gain (`where_smaller`).
 """
 
 from typing import NamedTuple
@@ -77,6 +77,22 @@ def reduce(inputs: ArrayLike) -> Reduction:
             reduced_row[rank] = scale * rest_length
             rank += 1
     return Reduction(np.ascontiguousarray(reduced[:, :rank]), np.ascontiguousarray(basis[:rank]))
+
+
+def where_smaller(inputs: ArrayLike) -> Reduction:
+    """Factorise as `reduce`, where that leaves dimensions out; else keep the inputs as they are.
+
+    Returns
+    -------
+    Reduction
+        Of rank d the inputs themselves and the identity.
+    """
+    reduction = reduce(inputs)
+    given = np.asarray(inputs, dtype=np.float64)
+    dimension = given.shape[1]
+    if len(reduction.basis) < dimension:
+        return reduction
+    return Reduction(given, np.eye(dimension))
 
 
 def _dot(subscripts: str, matrix: NDArray[np.float64], vector: NDArray[np.float64]) -> NDArray:

@@ -12,6 +12,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+# Samples up to which the loop over them is unrolled within that over the neurons.
+UNROLLED = 8
+
 
 class Rows:
     """A tensor (B, k, m) as k tensors (B, m); operations element by element work as on tensors."""
@@ -86,6 +89,15 @@ def combine(matrix: Tensor, values: Tensor) -> Tensor:
     weights = matrix if matrix.dim() == 3 else matrix[None]
     sums = [over_rows(values * weights[:, p, :, None]) for p in range(weights.shape[1])]
     return Rows(sums)  # type: ignore[return-value]
+
+
+def outer(weights: Tensor, values: Tensor) -> Tensor:
+    """Products of weights (B, k) and values (B, m): (B, k, m)."""
+    count = weights.shape[1]
+    if torch.compiler.is_exporting() and count <= UNROLLED:
+        rows = [weights[:, k, None] * values for k in range(count)]
+        return Rows(rows)  # type: ignore[return-value]
+    return weights[:, :, None] * values[:, None, :]
 
 
 def weigh(weights: Tensor, values: Tensor) -> Tensor:

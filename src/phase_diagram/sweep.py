@@ -20,7 +20,7 @@ from phase_diagram import network as two_layer
 from phase_diagram.condensation import condensation
 from phase_diagram.datasets.problem import Problem
 from phase_diagram.outcome import Outcome
-from phase_diagram.reduction import reduce
+from phase_diagram.reduction import where_smaller
 from phase_diagram.training import Training
 
 METHODS: dict[str, Callable[..., Iterator[tuple[int, Outcome]]]] = {
@@ -89,10 +89,7 @@ def train(
         As networks end, in an order of convenience: equal widths and seeds together.
     """
     device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-    inputs, basis = reduce(problem.inputs)
-    dimension = problem.inputs.shape[1]
-    if len(basis) == dimension:  # nothing to leave out: keep the inputs as they are
-        inputs, basis = problem.inputs, np.eye(dimension)
+    inputs, basis = where_smaller(problem.inputs)
     data = (
         torch.tensor(inputs, device=device),
         torch.tensor(problem.targets, device=device),

@@ -14,7 +14,7 @@ from phase_diagram import gradient_flow, neurons, observables
 from phase_diagram.datasets.problem import Problem
 from phase_diagram.network import Network
 from phase_diagram.outcome import Outcome
-from phase_diagram.reduction import Reduction, reduce
+from phase_diagram.reduction import Reduction, where_smaller
 
 GRID = 201  # new inputs on the line
 WIDENED = 0.1  # of the data's range, on either side
@@ -69,11 +69,9 @@ def span(problem: Problem) -> Reduction:
 
     On the line new inputs may lie outside the span of the data, if that is a single point.
     """
-    reduction = reduce(problem.inputs)
-    dimension = problem.inputs.shape[1]
-    if is_line(problem) or len(reduction.basis) == dimension:
-        return Reduction(problem.inputs, np.eye(dimension))
-    return reduction
+    if is_line(problem):
+        return Reduction(problem.inputs, np.eye(2))
+    return where_smaller(problem.inputs)
 
 
 def new_inputs(problem: Problem) -> NDArray[np.float64]:
