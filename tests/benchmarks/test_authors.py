@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from benchmarks import authors, cases
+from benchmarks import authors, automatic, cases, descent_alone
 from benchmarks.cases import Case
 from phase_diagram import gradient_descent
 from phase_diagram.observables import relative_distance
@@ -61,3 +61,26 @@ def test_works_in_the_full_space_and_ours_in_the_span():
     assert full.norm == reduced.norm
     slow = authors.descend(full, first_rate=0.5, seconds=60.0)
     assert slow.rd == pytest.approx(library(case, 0.5)[0], rel=1e-6)
+
+
+def test_automatic_differentiation_takes_the_same_steps():
+    start = cases.start(SMALL)
+    by_itself = automatic.Automatic.of(start, first_rate=0.5)
+    plain, a, w = by_itself.plain, start.a[0], start.w[0]
+    rate = 0.5 / plain.fastest(plain.hidden(w), a)
+    for _ in range(5):
+        hidden = plain.hidden(w)
+        error = plain.error(hidden, a)
+        gradients = plain.gradient_a(hidden, error), plain.gradient_w(hidden, error, a)
+        a, w = a - rate * gradients[0], w - rate * gradients[1]
+        loss = by_itself.step()
+    torch.testing.assert_close(by_itself.a.detach(), a, rtol=1e-12, atol=1e-14)
+    torch.testing.assert_close(by_itself.w.detach(), w, rtol=1e-12, atol=1e-14)
+    assert loss == pytest.approx(float(plain.error(plain.hidden(w), a).square().mean()) / 2)
+    assert automatic.seconds_per_step(start, 0.0) > 0
+
+
+def test_descends_in_a_process_of_its_own():
+    alone = descent_alone.measure(SMALL, 60.0)
+    assert alone.run == authors.descend(cases.start(SMALL))
+    assert alone.seconds > 0 and alone.step > 0

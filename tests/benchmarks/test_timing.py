@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.rows import Key, lower_median, rows_of, runs
-from benchmarks.timing import Deadline, side_by_side
+from benchmarks.timing import Deadline, Own, side_by_side
 
 
 def test_runs_take_turns_between_two_of_the_first():
@@ -17,6 +17,12 @@ def test_one_round_is_made_whatever_it_takes():
     order = []
     side_by_side({"a": lambda: order.append("a"), "b": lambda: order.append("b")}, budget=0.0)
     assert "".join(order) == "aaba"
+
+
+def test_a_run_that_took_its_own_time_is_taken_at_its_word():
+    timed = side_by_side({"a": lambda: "done", "b": lambda: Own(123.0, "there")})
+    assert timed["b"] == (123.0, "there")
+    assert timed["a"].result == "done" and timed["a"].seconds < 100
 
 
 def test_deadline():

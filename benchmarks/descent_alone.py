@@ -1,0 +1,70 @@
+"""The authors' procedure in a process of its own, with torch as it comes.
+
+    python -m benchmarks.descent_alone DATASET GAMMA GAMMA_PRIME WIDTH SECONDS
+
+prints one JSON object, the fields of `Descent`. What this project does to torch's matrix library
+(matrix_library.py) holds for the whole process that does it, so it needs another one.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks import authors, automatic, cases
+from benchmarks.cases import Case, Run
+
+ROOT = Path(__file__).resolve().parent.parent
+
+WARM_UP = 0.2  # seconds of descent before that which is timed
+ONE_STEP = 1.0  # seconds in which steps by automatic differentiation are timed
+
+
+class Descent(NamedTuple):
+    """What training by descent gave and took.
+
+    Attributes
+    ----------
+    seconds : float
+        Of descent as it is written in authors.py.
+    step : float
+        Seconds of one step as it is written in automatic.py.
+    run : Run
+    """
+
+    seconds: float
+    step: float
+    run: Run
+
+
+def measure(case: Case, limit: float) -> Descent:
+    """Descend in a new process, on one thread, for `limit` seconds at most."""
+    arguments = (case.dataset, case.gamma, case.gamma_prime, case.width, limit)
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.descent_alone", *map(str, arguments)],
+        cwd=ROOT,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    seconds, step, run = json.loads(done.stdout.splitlines()[-1])
+    return Descent(seconds, step, Run(*run))
+
+
+def main(dataset: str, gamma: str, gamma_prime: str, width: str, limit: str) -> None:
+    """Descend and print."""
+    start = cases.start(Case(dataset, float(gamma), float(gamma_prime), int(width)))
+    authors.descend(start, seconds=WARM_UP)
+    began = time.perf_counter()
+    run = authors.descend(start, seconds=float(limit))
+    seconds = time.perf_counter() - began
+    step = automatic.seconds_per_step(start, ONE_STEP)
+    print(json.dumps(Descent(seconds, step, run)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
