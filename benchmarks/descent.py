@@ -1,12 +1,13 @@
 """Against the authors' procedure: seconds to their stopping value, side by side."""
 
+from collections.abc import Callable
 from statistics import median
 from typing import NamedTuple
 
 from benchmarks import cases, descent_alone, markdown
 from benchmarks.cases import OURS, Case, Run
 from benchmarks.rows import Key, Row, lower_median, rows_of, runs
-from benchmarks.timing import Own, side_by_side
+from benchmarks.timing import Own, Timed, side_by_side
 
 TITLE = "Against the authors' procedure"
 AUTHORS = "gradient descent, halving and restarting"
@@ -60,7 +61,8 @@ def _both(case: Case, limit: float) -> dict[str, tuple[float, Run]]:
         steps.append(descent.step)
         return Own(descent.seconds, descent.run)
 
-    timed = side_by_side({OURS: ours, AUTHORS: theirs})
+    methods: dict[str, Callable[[], Run | Own]] = {OURS: ours, AUTHORS: theirs}
+    timed: dict[str, Timed[Run]] = side_by_side(methods)
     descended = timed[AUTHORS].result
     return {
         OURS: (timed[OURS].seconds, timed[OURS].result),
