@@ -77,7 +77,9 @@ def fit(form: str, log_width: NDArray[np.float64], slopes: NDArray[np.float64]) 
     if degrees < 0:
         return Fit(*np.full((4, rows), np.nan))
     rate = _best_rates(log_width, slopes) if form == POWER else np.full(rows, np.nan)
-    slope, amplitude, squares = regression.line(_deviation(form, log_width, rate[:, None]), slopes[:, None])
+    slope, amplitude, squares = regression.line(
+        _deviation(form, log_width, rate[:, None]), slopes[:, None]
+    )
     left = np.sqrt(squares[:, 0] / degrees) if degrees else np.full(rows, np.nan)
     return Fit(slope[:, 0], amplitude[:, 0], rate, left)
 

@@ -79,8 +79,8 @@ def train_batch(
     """Train the networks of a batch that are not stored yet, and give all of them.
 
     A process that is killed loses the network it was at, and a power cut those of the last
-    seconds, which the next run finds damaged and trains again. Batches trained at the same time must
-    not share a grid point.
+    seconds, which the next run finds damaged and trains again. Batches trained at the same time
+    must not share a grid point.
 
     Parameters
     ----------

@@ -69,9 +69,7 @@ def place(
     return float(x_best), float(y_best)
 
 
-def _gaps(
-    centres: np.ndarray, low: np.ndarray, high: np.ndarray, half: np.ndarray
-) -> np.ndarray:
+def _gaps(centres: np.ndarray, low: np.ndarray, high: np.ndarray, half: np.ndarray) -> np.ndarray:
     """How far each centre is from each box, along the axis on which they are farther apart."""
     # An axis after the other: a maximum over an array's last axis of two takes ten times as long.
     x, y = (
