@@ -4,7 +4,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from phase_diagram import regression
@@ -12,7 +12,6 @@ from phase_diagram import regression
 NUMBERS = st.floats(-100, 100).map(lambda value: round(value, 3))
 
 
-@settings(deadline=None)  # the first fit imports scipy.stats
 @given(st.lists(st.tuples(NUMBERS, NUMBERS), min_size=3, max_size=12))
 def test_least_squares(points):
     """The slope that no other beats, and the textbook's error of it."""
@@ -35,8 +34,8 @@ def test_two_points_have_no_scatter():
     assert slope == pytest.approx(-0.5) and math.isnan(error)
 
 
-def test_figures_import_no_scipy_and_no_torch():
-    """Each is drawn in a process of its own, a dozen times a run."""
+def test_fits_and_figures_import_no_scipy_and_no_torch():
+    """Each is made in a process of its own, two dozen times a run."""
     modules = "slopes, boundary, wedges, summary, stored_networks, figures.phase_plane"
     imports = "; ".join(f"import phase_diagram.{name}" for name in modules.split(", "))
     found = subprocess.run(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 @contextmanager
-def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
+def atomic_path(path: str | os.PathLike[str], *, durable: bool = True) -> Iterator[Path]:
     """Give a temporary sibling of `path` to write to; it becomes `path` when the block ends well.
 
     A reader sees the old file or the whole new one, never a part of it, whatever happens to the
@@ -18,6 +18,10 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     ----------
     path : path
         The file to be made or replaced.
+    durable : bool
+        Whether the file is on the disk when the block has ended. If not, a power cut (nothing
+        less: not a killed process) may leave a damaged file under the name. Half the time that a
+        small file takes; for files whose reader notices damage.
 
     Yields
     ------
@@ -40,14 +44,16 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
         yield temporary
         # The data has to be on the disk before the name is, or a power cut leaves an empty file
         # under the final name.
-        _flush(temporary)
+        if durable:
+            _flush(temporary)
         os.replace(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    # Some network file systems cannot sync a folder; the file is whole all the same.
-    with suppress(OSError):
-        _flush(path.parent)
+    if durable:
+        # Some network file systems cannot sync a folder; the file is whole all the same.
+        with suppress(OSError):
+            _flush(path.parent)
 
 
 def _flush(path: Path) -> None:

@@ -18,6 +18,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from phase_diagram import regression
+
 POWER, INVERSE_LOG = "power", "inverse_log"
 PARAMETERS = {POWER: 3, INVERSE_LOG: 2}
 REFERENCE = np.log(1000.0)  # log of the width at which the amplitude is the deviation from S
@@ -75,7 +77,9 @@ def fit(form: str, log_width: NDArray[np.float64], slopes: NDArray[np.float64]) 
     if degrees < 0:
         return Fit(*np.full((4, rows), np.nan))
     rate = _best_rates(log_width, slopes) if form == POWER else np.full(rows, np.nan)
-    slope, amplitude, squares = _line(_deviation(form, log_width, rate[:, None]), slopes[:, None])
+    slope, amplitude, squares = regression.line(
+        _deviation(form, log_width, rate[:, None]), slopes[:, None]
+    )
     left = np.sqrt(squares[:, 0] / degrees) if degrees else np.full(rows, np.nan)
     return Fit(slope[:, 0], amplitude[:, 0], rate, left)
 
@@ -155,7 +159,7 @@ def _best_rates(log_width: NDArray[np.float64], slopes: NDArray[np.float64]) -> 
     low, high = (np.full(len(slopes), np.log(limit)) for limit in RATES)
     for _ in range(GRIDS):
         grid = low[:, None] + (high - low)[:, None] * np.linspace(0.0, 1.0, GRID)
-        _, _, squares = _line(_deviation(POWER, log_width, np.exp(grid)), slopes[:, None])
+        _, _, squares = regression.line(_deviation(POWER, log_width, np.exp(grid)), slopes[:, None])
         best = np.argmin(squares, axis=1)
         rows = np.arange(len(slopes))
         low, high = (grid[rows, np.clip(best + shift, 0, GRID - 1)] for shift in (-1, 1))
@@ -177,14 +181,3 @@ def _deviation(
         return np.asarray(fall / (exponent * (high - low)))
     mean = REFERENCE * np.log(high / low) / (high - low)
     return np.broadcast_to(mean, (*rate.shape, len(mean)))
-
-
-def _line(
-    x: NDArray[np.float64], y: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Least squares of y on x along the last axis: value at x = 0, slope, squared residuals."""
-    x_mean, y_mean = x.mean(-1, keepdims=True), y.mean(-1, keepdims=True)
-    x_off, y_off = x - x_mean, y - y_mean
-    slope = np.sum(x_off * y_off, axis=-1) / np.sum(x_off**2, axis=-1)
-    squares = np.sum((y_off - slope[..., None] * x_off) ** 2, axis=-1)
-    return y_mean[..., 0] - slope * x_mean[..., 0], slope, squares

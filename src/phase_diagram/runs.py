@@ -78,8 +78,9 @@ def train_batch(
 ) -> list[StoredNetwork]:
     """Train the networks of a batch that are not stored yet, and give all of them.
 
-    A process that is killed loses the network it was at. Batches trained at the same time must
-    not share a grid point.
+    A process that is killed loses the network it was at, and a power cut those of the last
+    seconds, which the next run finds damaged and trains again. Batches trained at the same time
+    must not share a grid point.
 
     Parameters
     ----------
@@ -115,12 +116,15 @@ def train_batch(
     if missing:
         name = f"{run.experiment} {batch.name}"
         progress = Progress(name, len(missing), sum(effort(width) for _, _, width, _ in missing))
+        seconds = _seconds_file(run, batch)
         for result in train(missing):
             network = _key(result.network)
             point = network[:2]
             stored[point][network] = _stored(run.experiment, result)
-            stored_networks.write(run.point_file(*point), stored[point].values(), run.fingerprint)
-            _note_seconds(run, batch, result)
+            stored_networks.write(
+                run.point_file(*point), stored[point].values(), run.fingerprint, durable=False
+            )
+            _note_seconds(seconds, result)
             progress.advance(effort(network[2]))
         left_out = [network for network in missing if network not in stored[network[:2]]]
         if left_out:
@@ -192,11 +196,16 @@ def _read_point(path: Path, run: Run, point: Point) -> dict[Key, StoredNetwork]:
     return {_key(row): row for row in rows}
 
 
-def _note_seconds(run: Run, batch: Batch, result: "Result") -> None:
+def _seconds_file(run: Run, batch: Batch) -> Path:
     # Kept apart from the networks: a time differs between two runs, and no table that is hashed
-    # or drawn may. Appending is enough here; a line lost in a crash is no loss.
+    # or drawn may.
     path = run.folder / "seconds" / f"{batch.name}.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _note_seconds(path: Path, result: "Result") -> None:
+    # Appending is enough here; a line lost in a crash is no loss.
     with path.open("a", encoding="utf-8") as file:
         if file.tell() == 0:
             file.write("gamma,gamma_prime,width,seed,seconds\n")

@@ -65,17 +65,21 @@ def fit_slopes(sweep: pd.DataFrame) -> pd.DataFrame:
         `theory`: the exponent of docs/theory.md section 5. `networks`: all networks trained at
         this point. `converged`: those of them in the fit (see `fitted`).
     """
+    use = fitted(sweep).to_numpy()
+    # Widths of quadrature neurons may be beyond the integers that numpy knows.
+    log_width = np.log(sweep["width"].to_numpy(dtype=np.float64))
+    log_rd = np.log(sweep["rd"].to_numpy(), where=use, out=np.full(len(use), np.nan))
     rows = []
-    marked = sweep.assign(fitted=fitted(sweep))
-    for point, networks in marked.groupby(["gamma_prime", "gamma"], sort=True):
-        gamma_prime, gamma = np.array(point, dtype=np.float64)
-        used = networks[networks["fitted"]]
-        # Widths of quadrature neurons may be beyond the integers that numpy knows.
-        log_width = np.log(used["width"].to_numpy(dtype=np.float64))
-        slope, standard_error = regression.slope(log_width, np.log(used["rd"].to_numpy()))
-        expected = float(theory.exponent(gamma, gamma_prime))
-        rows.append((gamma, gamma_prime, slope, standard_error, expected, len(networks), len(used)))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    for (gamma_prime, gamma), networks in sorted(
+        sweep.groupby(["gamma_prime", "gamma"]).indices.items()
+    ):
+        used = networks[use[networks]]
+        slope, standard_error = regression.slope(log_width[used], log_rd[used])
+        rows.append((gamma, gamma_prime, slope, standard_error, len(networks), len(used)))
+    columns = [name for name in COLUMNS if name != "theory"]
+    found = pd.DataFrame(rows, columns=columns)
+    expected = theory.exponent(found["gamma"].to_numpy(), found["gamma_prime"].to_numpy())
+    return found.assign(theory=expected)[list(COLUMNS)]
 
 
 def relative_distances(sweep: pd.DataFrame) -> pd.DataFrame:

@@ -41,7 +41,9 @@ def network_key(network: StoredNetwork) -> tuple[float, float, int, int]:
     return (network.gamma_prime, network.gamma, network.width, network.seed)
 
 
-def write(path: Path, networks: Iterable[StoredNetwork], fingerprint: str) -> None:
+def write(
+    path: Path, networks: Iterable[StoredNetwork], fingerprint: str, *, durable: bool = True
+) -> None:
     """Write networks, sorted; the file appears whole or not at all.
 
     Parameters
@@ -51,6 +53,8 @@ def write(path: Path, networks: Iterable[StoredNetwork], fingerprint: str) -> No
     networks : iterable of StoredNetwork
     fingerprint : str
         Of the run they belong to, 64 digits.
+    durable : bool
+        See `atomic.atomic_path`; the seals tell of a damaged file in any case.
 
     Raises
     ------
@@ -66,7 +70,7 @@ def write(path: Path, networks: Iterable[StoredNetwork], fingerprint: str) -> No
         ]
         fields.append(fingerprint)
         writer.writerow([*fields, _seal(fields)])
-    with atomic_path(path) as temporary:
+    with atomic_path(path, durable=durable) as temporary:
         temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
 
 

@@ -1,12 +1,18 @@
+import io
 import os
 import subprocess
 import sys
+import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import matplotlib.image
 import pytest
+from fontTools import subset
+from fontTools.ttLib import TTFont
 
 from phase_diagram.boundary import find_boundary
+from phase_diagram.figures import fonts
 from phase_diagram.figures.save import save
 
 SUFFIXES = (".png", ".pdf")
@@ -74,6 +80,22 @@ def test_pdf_embeds_truetype_fonts(slopes, plane, tmp_path):
     save(plane(slopes), tmp_path / "plane.pdf")
     content = (tmp_path / "plane.pdf").read_bytes()
     assert b"/FontFile2" in content and b"/Subtype /Type3" not in content
+
+
+def test_fonts_of_a_pdf_are_glyphs_without_layout(slopes, plane, tmp_path):
+    """And fontTools is left as it was."""
+    load = subset.load_font
+    save(plane(slopes), tmp_path / "plane.pdf")
+    assert subset.load_font is load
+    content = (tmp_path / "plane.pdf").read_bytes()
+    streams = [part.split(b"endstream")[0] for part in content.split(b"stream\n")[1::2]]
+    found = []
+    for stream in streams:
+        with suppress(zlib.error):
+            data = zlib.decompress(stream)
+            if data[:4] == b"\0\1\0\0":  # TrueType
+                found.append(set(TTFont(io.BytesIO(data)).keys()))
+    assert found and all("glyf" in tables and not tables & set(fonts.LAYOUT) for tables in found)
 
 
 def test_failed_save_keeps_the_old_file(slopes, plane, tmp_path, monkeypatch):

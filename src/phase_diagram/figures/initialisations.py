@@ -14,7 +14,7 @@ from phase_diagram.figures import annotations, initialisations_table, regimes, s
 from phase_diagram.figures.numbers import mathtext
 
 if TYPE_CHECKING:
-    from phase_diagram.parameters import FigureSettings
+    from phase_diagram.parameters_figures import FigureSettings
 
 FIGURES = ("initialisations_table", "initialisations_diagram")
 

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from phase_diagram.figures import kernel_distance, loss_decay, panels, style
 
 if TYPE_CHECKING:
-    from phase_diagram.parameters import FigureSettings
+    from phase_diagram.parameters_figures import FigureSettings
 
 FIGURES = ("loss_decay", "kernel_distance")
 

@@ -18,7 +18,7 @@ from phase_diagram import theory
 from phase_diagram.figures import annotations, cells, gaps, style
 
 if TYPE_CHECKING:
-    from phase_diagram.parameters import FigureSettings
+    from phase_diagram.parameters_figures import FigureSettings
 
 HEIGHT_TO_WIDTH = 0.95
 

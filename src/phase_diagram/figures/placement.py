@@ -47,19 +47,19 @@ def place(
     within = inside(x, y)
     if not within.any():
         return None
-    centres = np.column_stack([x, y])[within]
+    points = np.column_stack([x, y])
+    centres = points[within]
     # A box about a centre is free up to the nearest obstacle, in units of half the word's size.
     # Points outside the region are obstacles too, and so are the edges of the plane.
     half = np.asarray(size) / 2
-    boxes = [Bbox([point, point]) for point in np.column_stack([x, y])[~within]] + obstacles
+    corners = np.array([(box.min, box.max) for box in obstacles]).reshape(-1, 2, 2)
+    low, high = (np.concatenate([points[~within], corners[:, end]]) for end in (0, 1))
     room = np.min(
         np.concatenate([centres - limits.min, limits.max - centres], axis=1) / np.tile(half, 2),
         axis=1,
     )
-    if boxes:
-        low, high = np.array([box.min for box in boxes]), np.array([box.max for box in boxes])
-        gaps = np.maximum(low[None] - centres[:, None], centres[:, None] - high[None])
-        room = np.minimum(room, np.min(np.max(gaps / half, axis=2), axis=1))
+    if len(low):
+        room = np.minimum(room, np.min(_gaps(centres, low, high, half), axis=1))
     best = int(np.argmax(room))
     if room[best] < 1:
         return None
@@ -67,3 +67,14 @@ def place(
     ample = room >= min(AMPLE, 0.9 * room[best])
     x_best, y_best = centres[ample][np.argmin(distance[ample])]
     return float(x_best), float(y_best)
+
+
+def _gaps(centres: np.ndarray, low: np.ndarray, high: np.ndarray, half: np.ndarray) -> np.ndarray:
+    """How far each centre is from each box, along the axis on which they are farther apart."""
+    # An axis after the other: a maximum over an array's last axis of two takes ten times as long.
+    x, y = (
+        np.maximum(low[:, axis] - centres[:, axis, None], centres[:, axis, None] - high[:, axis])
+        / half[axis]
+        for axis in (0, 1)
+    )
+    return np.maximum(x, y)

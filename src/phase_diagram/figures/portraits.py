@@ -13,7 +13,7 @@ from phase_diagram import theory
 from phase_diagram.figures import panels, style
 
 if TYPE_CHECKING:
-    from phase_diagram.parameters import FigureSettings
+    from phase_diagram.parameters_figures import FigureSettings
 
 FIGURES = ("portrait",)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from phase_diagram.atomic import atomic_path
-from phase_diagram.figures import style
+from phase_diagram.figures import fonts, style
 
 # What would differ between two runs (PDF: the time) or between two machines (PNG: matplotlib's
 # version, beside which nothing but the pixels is stored) is left out.
@@ -37,5 +37,5 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> None:
         raise ValueError(f"{path}: a figure is saved as {' or '.join(METADATA)}")
     # fontTools warns that the DejaVu fonts give no date, once for each font in each PDF.
     logging.getLogger("fontTools").setLevel(logging.ERROR)
-    with style.context(), atomic_path(path) as temporary:
+    with style.context(), fonts.glyphs_alone(), atomic_path(path) as temporary:
         figure.savefig(temporary, format=path.suffix[1:], metadata=METADATA[path.suffix])
