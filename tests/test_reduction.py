@@ -122,3 +122,12 @@ def test_results_are_contiguous_float64_and_repeat_bit_for_bit():
 def test_what_is_no_matrix_of_numbers_is_refused(inputs):
     with pytest.raises(ValueError, match="inputs must be finite"):
         reduction.reduce(inputs)
+
+
+def test_inputs_stay_as_they_are_where_nothing_is_left_out():
+    inputs = np.random.default_rng(3).standard_normal((5, 3))
+    kept = reduction.where_smaller(inputs)
+    np.testing.assert_array_equal(kept.inputs, inputs)
+    np.testing.assert_array_equal(kept.basis, np.eye(3))
+    wide = inputs.T
+    np.testing.assert_array_equal(reduction.where_smaller(wide).basis, reduction.reduce(wide).basis)
