@@ -1,7 +1,10 @@
 """How the relative distance scales with the width: a least-squares slope per grid point."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from phase_diagram import regression, theory
 
@@ -70,9 +73,8 @@ def fit_slopes(sweep: pd.DataFrame) -> pd.DataFrame:
     log_width = np.log(sweep["width"].to_numpy(dtype=np.float64))
     log_rd = np.log(sweep["rd"].to_numpy(), where=use, out=np.full(len(use), np.nan))
     rows = []
-    for (gamma_prime, gamma), networks in sorted(
-        sweep.groupby(["gamma_prime", "gamma"]).indices.items()
-    ):
+    points: dict[Any, NDArray[np.intp]] = sweep.groupby(["gamma_prime", "gamma"]).indices
+    for (gamma_prime, gamma), networks in sorted(points.items()):
         used = networks[use[networks]]
         slope, standard_error = regression.slope(log_width[used], log_rd[used])
         rows.append((gamma, gamma_prime, slope, standard_error, len(networks), len(used)))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from fontTools import subset
+from fontTools import subset  # type: ignore[import-untyped]
 
 # matplotlib has placed each glyph already; what sets ligatures, marks and pairs is of no use in a
 # PDF. Reading it took longer than all else that is done to the fonts, for each PDF anew.
