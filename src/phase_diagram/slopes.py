@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from phase_diagram import regression, theory
 
@@ -73,7 +72,7 @@ def fit_slopes(sweep: pd.DataFrame) -> pd.DataFrame:
     log_width = np.log(sweep["width"].to_numpy(dtype=np.float64))
     log_rd = np.log(sweep["rd"].to_numpy(), where=use, out=np.full(len(use), np.nan))
     rows = []
-    points: dict[Any, NDArray[np.intp]] = sweep.groupby(["gamma_prime", "gamma"]).indices
+    points: dict[Any, Any] = sweep.groupby(["gamma_prime", "gamma"]).indices
     for (gamma_prime, gamma), networks in sorted(points.items()):
         used = networks[use[networks]]
         slope, standard_error = regression.slope(log_width[used], log_rd[used])
