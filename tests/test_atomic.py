@@ -62,3 +62,16 @@ def test_content_is_on_the_disk_before_it_has_the_name(tmp_path, monkeypatch):
     with atomic_path(tmp_path / "table.csv") as temporary:
         temporary.write_text("x")
     assert order[:2] == ["fsync", "replace"]
+
+
+def test_a_file_that_may_wait_appears_whole_without_the_disk(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "fsync", lambda *given: pytest.fail("waits for the disk"))
+    path = tmp_path / "table.csv"
+    path.write_text("before")
+    with pytest.raises(ValueError), atomic_path(path, durable=False) as temporary:
+        temporary.write_text("half")
+        raise ValueError
+    assert path.read_text() == "before"
+    with atomic_path(path, durable=False) as temporary:
+        temporary.write_text("after")
+    assert [each.read_text() for each in tmp_path.iterdir()] == ["after"]

@@ -20,8 +20,8 @@ def atomic_path(path: str | os.PathLike[str], *, durable: bool = True) -> Iterat
         The file to be made or replaced.
     durable : bool
         Whether the file is on the disk when the block has ended. If not, a power cut (nothing
-        less: not a killed process) may leave a damaged file under the name. Half the time that a
-        small file takes; for files whose reader notices damage.
+        less: not a killed process) may leave a damaged file under the name. A third to a
+        half of the time that a small file takes; for files whose reader notices damage.
 
     Yields
     ------
