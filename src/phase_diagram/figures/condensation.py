@@ -27,7 +27,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from phase_diagram.figures import cells, gaps, planes, regimes, style
+from phase_diagram.figures import cells, gaps, layout, planes, regimes, style
 from phase_diagram.figures.numbers import mathtext
 
 if TYPE_CHECKING:
@@ -106,9 +106,7 @@ def draw(distances: pd.DataFrame, settings: "FigureSettings", title: str = "") -
                 panel.set_xlabel(r"$\gamma$")
         entries = [line, *handles.values()]
         figure.legend(handles=entries, loc="outside lower center", ncols=1 if stacked else 3)
-        # Each further pass of the layout would move it a little, and saving twice differ.
-        figure.draw_without_rendering()
-        figure.set_layout_engine(None)
+        layout.settle(figure)
     return figure
 
 

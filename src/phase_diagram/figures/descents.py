@@ -9,7 +9,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from phase_diagram.figures import cells, gaps, planes, regimes, style
+from phase_diagram.figures import cells, gaps, layout, planes, regimes, style
 from phase_diagram.figures.numbers import mathtext
 
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ def draw(
             handles=[line, *handles], loc="outside lower center", ncols=1 if stacked else 3
         )
         # Numbers are kept where they fit their cells, whose size is known once the layout is.
-        figure.draw_without_rendering()
-        figure.set_layout_engine(None)
+        layout.settle(figure)
         for panel, content in zip(axes, contents, strict=True):
             _write_numbers(panel, content)
     return {"descent": figure}

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from phase_diagram import theory
-from phase_diagram.figures import cells, planes, regimes, style
+from phase_diagram.figures import cells, layout, planes, regimes, style
 from phase_diagram.figures.placement import place
 
 if TYPE_CHECKING:
@@ -78,10 +78,8 @@ def draw(
         handles = [lines[0], Line2D([], [], **regimes.KINK, label="kink of theory")]
         words = Line2D([], [], linestyle="none", label=NUMBERS)
         figure.legend(handles=[*handles, words], loc="outside lower center", ncols=3 - 2 * stacked)
-        # The numbers are placed by their real size, known once the panels have theirs; the
-        # layout is then kept, as each pass would move it a little.
-        figure.draw_without_rendering()
-        figure.set_layout_engine(None)
+        # The numbers are placed by their real size, known once the panels have theirs.
+        layout.settle(figure)
         _write_numbers(panels["difference"], wedges)
     return figure
 

@@ -10,7 +10,7 @@ from matplotlib.ticker import MultipleLocator
 from matplotlib.transforms import Bbox
 
 from phase_diagram import scaling
-from phase_diagram.figures import annotations, initialisations_table, regimes, style
+from phase_diagram.figures import annotations, initialisations_table, layout, regimes, style
 from phase_diagram.figures.numbers import mathtext
 
 if TYPE_CHECKING:
@@ -89,9 +89,8 @@ def _draw_diagram(table: pd.DataFrame, settings: "FigureSettings", title: str) -
             f"input dimension $d$ = {mathtext(table['dimension'].iloc[0])}",
         )
 
-        # As in phase_plane.py: words are placed by their real size, and the layout is then kept.
-        figure.draw_without_rendering()
-        figure.set_layout_engine(None)
+        # As in phase_plane.py: words are placed by their real size.
+        layout.settle(figure)
         _name_unchecked(axes)
         avoid = [box for line in lines for box in regimes.along(line)]
         avoid += annotations.mark_initialisations(axes) + _paths(named)

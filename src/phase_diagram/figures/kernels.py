@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from matplotlib.figure import Figure
 
-from phase_diagram.figures import kernel_distance, loss_decay, panels, style
+from phase_diagram.figures import kernel_distance, layout, loss_decay, style
 
 if TYPE_CHECKING:
     from phase_diagram.parameters_figures import FigureSettings
@@ -44,4 +44,4 @@ def draw(
         distance = kernel_distance.draw(
             tables["distances"], tables["distance_fits"], settings, title
         )
-        return {"loss_decay": panels.settle(decay), "kernel_distance": panels.settle(distance)}
+        return {"loss_decay": layout.settle(decay), "kernel_distance": layout.settle(distance)}

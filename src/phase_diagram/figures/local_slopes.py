@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from phase_diagram import extrapolation
-from phase_diagram.figures import panels, style
+from phase_diagram.figures import layout, panels, style
 
 if TYPE_CHECKING:
     from phase_diagram.parameters_figures import FigureSettings
@@ -78,10 +78,7 @@ def draw(
             panel.set_ylabel("local slope" if first else "")
         columns = 4 if settings.width_inches >= ONE_LINE else 2
         figure.legend(handles=_legend(), loc="outside lower center", ncols=columns)
-        # Each pass of the layout would move it a little: one is kept, so that a figure saved
-        # twice has the same bytes.
-        figure.draw_without_rendering()
-        figure.set_layout_engine(None)
+        layout.settle(figure)
     return {"local_slopes": figure}
 
 

@@ -91,13 +91,3 @@ def first_of_line(count: int, width: float) -> Iterator[bool]:
     """For each point whether it is the leftmost of its line."""
     columns = columns_in(count, width)
     return (place % columns == 0 for place in range(count))
-
-
-def settle(figure: Figure) -> Figure:
-    """Lay the figure out once and for all.
-
-    Each further pass would move it a little, and a figure saved twice would have other bytes.
-    """
-    figure.draw_without_rendering()
-    figure.set_layout_engine(None)
-    return figure

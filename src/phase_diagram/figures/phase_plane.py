@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from phase_diagram import theory
-from phase_diagram.figures import annotations, cells, gaps, style
+from phase_diagram.figures import annotations, cells, gaps, layout, style
 
 if TYPE_CHECKING:
     from phase_diagram.parameters_figures import FigureSettings
@@ -69,11 +69,8 @@ def draw(
         # Below the axes a legend hides no data, whatever the grid.
         figure.legend(handles=handles, loc="outside lower center", ncols=2)
 
-        # Words are placed by their real size, which is known once the axes have theirs. The layout
-        # is then kept: each further pass would move it a little, and a figure saved twice would
-        # have other bytes.
-        figure.draw_without_rendering()
-        figure.set_layout_engine(None)
+        # Words are placed by their real size, which is known once the axes have theirs.
+        layout.settle(figure)
         marked = annotations.mark_initialisations(axes) if settings.initialisations else []
         annotations.name_regimes(axes, avoid=marked, spare=incomplete)
     return figure

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from phase_diagram import theory
-from phase_diagram.figures import panels, style
+from phase_diagram.figures import layout, panels, style
 
 if TYPE_CHECKING:
     from phase_diagram.parameters_figures import FigureSettings
@@ -89,7 +89,7 @@ def draw(
                 panel.tick_params(labelleft=leftmost)
         _share_limits(axes, rows)
         _legend(figure, axes)
-        return {"portrait": panels.settle(figure)}
+        return {"portrait": layout.settle(figure)}
 
 
 def _draw_functions(

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from phase_diagram.figures import panels, style
+from phase_diagram.figures import layout, panels, style
 
 if TYPE_CHECKING:
     from phase_diagram.parameters_figures import FigureSettings
@@ -62,10 +62,7 @@ def draw(
             panel.set_title(panels.title(point))
             panel.set_ylabel(r"$\mathrm{RD}(\theta_w)$" if first else "")
         _span_equally(axes)
-        # Each pass of the layout would move it a little: one is kept, so that a figure saved
-        # twice has the same bytes.
-        figure.draw_without_rendering()
-        figure.set_layout_engine(None)
+        layout.settle(figure)
     return {"relative_distances": figure}
 
 

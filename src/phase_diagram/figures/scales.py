@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from phase_diagram.figures import panels, style
+from phase_diagram.figures import layout, panels, style
 
 if TYPE_CHECKING:
     from phase_diagram.parameters_figures import FigureSettings
@@ -68,9 +68,7 @@ def draw(
             panel.remove()
         entries = max(1, int(settings.width_inches / LEGEND_ENTRY))
         figure.legend(handles=handles, loc="outside lower center", ncols=min(entries, len(handles)))
-        # Each further pass of the layout would move it a little, and saving twice differ.
-        figure.draw_without_rendering()
-        figure.set_layout_engine(None)
+        layout.settle(figure)
     return {"scales": figure}
 
 
