@@ -14,7 +14,7 @@ from phase_diagram.datasets import Problem
 from phase_diagram.network import Network
 from phase_diagram.observables import relative_distance
 from phase_diagram.outcome import Status
-from phase_diagram.reduction import where_smaller
+from phase_diagram.reduction import Reduction, where_smaller
 
 SEED = 0
 IMAGES = 45
@@ -104,6 +104,12 @@ def problem(dataset: str, images: int = IMAGES) -> Problem:
 
 
 @cache
+def _span(dataset: str, images: int) -> Reduction:
+    """Reduce the inputs once, as a sweep does for all its networks."""
+    return where_smaller(problem(dataset, images).inputs)
+
+
+@cache
 def _drawn(width: int, dimension: int) -> neurons.Neurons:
     return neurons.draw(SEED, width, np.eye(dimension))
 
@@ -119,7 +125,7 @@ def reduced(case: Case) -> Start:
     """Give a network in the span of its inputs, where those are fewer than dimensions."""
     data = problem(case.dataset, case.images)
     drawn = _drawn(case.width, data.inputs.shape[1])
-    inputs, basis = where_smaller(data.inputs)
+    inputs, basis = _span(case.dataset, case.images)
     return _start(case, inputs, basis @ drawn.w, drawn.a, drawn.norm)
 
 

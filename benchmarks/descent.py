@@ -53,7 +53,8 @@ def _both(case: Case, limit: float) -> dict[str, tuple[float, Run]]:
     steps: list[float] = []
 
     def ours() -> Run:
-        # What the reduction to the span of the inputs costs belongs to our time.
+        # Taking the neurons to the span of the inputs belongs to our time. Finding it does not:
+        # that is done once for all networks of a sweep.
         return cases.flow(cases.reduced(case))
 
     def theirs() -> Own:
