@@ -36,8 +36,8 @@ def test_two_points_have_no_scatter():
 
 def test_fits_and_figures_import_no_scipy_and_no_torch():
     """Each is made in a process of its own, two dozen times a run."""
-    fits = "slopes boundary wedges summary stored_networks tables".split()
-    figures = "phase_plane exponents condensation save".split()
+    fits = ["slopes", "boundary", "wedges", "summary", "stored_networks", "tables"]
+    figures = ["phase_plane", "exponents", "condensation", "save"]
     modules = [*fits, *(f"figures.{name}" for name in figures)]
     imports = "; ".join(f"import phase_diagram.{name}" for name in modules)
     found = subprocess.run(
