@@ -83,8 +83,9 @@ def section(rows: list[Row]) -> str:
         "for in a step, the loss taken from the next step's forward pass (benchmarks/authors.py), "
         "and *as they write it*, by automatic differentiation, with the loss run again after each "
         "step (benchmarks/automatic.py; seconds of a step times the number of steps by hand, which "
-        "is the same). It is given up after a limit; a ratio is then a lower bound, marked ≥, and "
-        "the median takes it at that bound.",
+        "is the same). Our time includes taking the neurons to the span of the inputs, but not "
+        "finding it, which a sweep does once for all its networks. Descent is given up after a "
+        "limit; a ratio is then a lower bound, marked ≥, and the median takes it at that bound.",
     ]
     parts += [_group(group, found) for group in GROUPS]
     return "\n\n".join(part for part in parts if part)

@@ -7,17 +7,12 @@ prints one JSON object, the fields of `Descent`. What this project does to torch
 """
 
 import json
-import os
-import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import authors, automatic, cases
+from benchmarks import alone, authors, automatic, cases
 from benchmarks.cases import Case, Run
-
-ROOT = Path(__file__).resolve().parent.parent
 
 WARM_UP = 0.2  # seconds of descent before that which is timed
 ONE_STEP = 1.0  # seconds in which steps by automatic differentiation are timed
@@ -43,15 +38,7 @@ class Descent(NamedTuple):
 def measure(case: Case, limit: float) -> Descent:
     """Descend in a new process, on one thread, for `limit` seconds at most."""
     arguments = (case.dataset, case.gamma, case.gamma_prime, case.width, limit)
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.descent_alone", *map(str, arguments)],
-        cwd=ROOT,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    seconds, step, run = json.loads(done.stdout.splitlines()[-1])
+    seconds, step, run = alone.run("benchmarks.descent_alone", *arguments)
     return Descent(seconds, step, Run(*run))
 
 

@@ -7,34 +7,21 @@ torch take for themselves included.
 """
 
 import json
-import os
 import resource
-import subprocess
 import sys
-from pathlib import Path
 
 import torch
 
-from benchmarks import cases
+from benchmarks import alone, cases
 from benchmarks.cases import Case
 from phase_diagram import sweep
 from phase_diagram.training import Training
 
-ROOT = Path(__file__).resolve().parent.parent
-
 
 def measure(case: Case) -> dict[str, float]:
     """Train a network by the same path as a sweep, in a new process; its numbers."""
-    arguments = (case.dataset, str(case.gamma), str(case.gamma_prime), str(case.width))
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.memory", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    numbers: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    arguments = (case.dataset, case.gamma, case.gamma_prime, case.width)
+    numbers: dict[str, float] = alone.run("benchmarks.memory", *arguments)
     return numbers
 
 
