@@ -47,6 +47,7 @@ class Sweep:
                 evaluations=30,
                 time_normalised=1.0,
                 status=status,
+                reason="some_reason",
                 condensation=0.25 + 0.01 * network.seed,
                 seconds=0.5,
             )

@@ -4,7 +4,12 @@ import os
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# How long an example takes is a matter of what else the machine does.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 # Compiled passes take half a minute to build for each shape of data, longer than nearly all tests
 # take with plain ones; test_compiled.py switches them on.

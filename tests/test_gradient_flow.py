@@ -11,7 +11,7 @@ from training import FOUR_POINTS, draw, network, reduced, relative_distance, tra
 from phase_diagram import exponential_step, gradient_flow, observables
 from phase_diagram import network as network_module
 from phase_diagram.datasets import Problem
-from phase_diagram.outcome import Status
+from phase_diagram.outcome import Reason, Status
 
 # docs/theory.md section 9: gradient descent in very small steps, mean squared error < 2e-6.
 REFERENCE = {
@@ -163,17 +163,18 @@ def test_training_ends_just_below_the_tolerance():
 
 
 class TestOutOfRange:
-    """Every network ends, with a status that says how."""
+    """Every network ends, with a status that says how and a reason that says why."""
 
     def test_step_limit(self):
         outcome = train(FOUR_POINTS, 1.5, 0.0, *draw(100, 2), step_limit=3)
         assert (outcome.status, outcome.steps) == (Status.STEP_LIMIT, 3)
+        assert outcome.reason is Reason.STEPS
 
     def test_no_interpolation_possible(self):
         """Equal inputs with different targets: the flow comes to rest, and is not run for ever."""
         problem = Problem("contradiction", np.ones((2, 1)), np.array([0.0, 1.0]))
         outcome = train(problem, 0.5, 0.0, *draw(100, 1))
-        assert outcome.status is Status.STEP_LIMIT
+        assert outcome.reason is Reason.AT_REST
         assert outcome.steps < 1000
         np.testing.assert_allclose(outcome.residual, [0.5, -0.5], atol=1e-3)
 
@@ -182,14 +183,14 @@ class TestOutOfRange:
         a, w = draw(10, 2)
         w = torch.stack([torch.zeros_like(a), -w[:, 1].abs()], 1)
         outcome = train(FOUR_POINTS, 0.5, 0.0, a, w)
-        assert outcome.status is Status.STEP_LIMIT
+        assert outcome.reason is Reason.AT_REST
         assert not outcome.delta_w.any()
 
     @pytest.mark.parametrize("scale", [1e300, math.nan])
     def test_overflow(self, scale):
         a, w = draw(10, 2)
         outcome = train(FOUR_POINTS, 0.5, 0.0, a * scale, w * scale)
-        assert outcome.status is Status.DIVERGED
+        assert outcome.reason is Reason.NOT_FINITE
 
     def test_one_bad_network_harms_no_other(self):
         a, w = draw(50, 2)

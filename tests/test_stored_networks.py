@@ -18,6 +18,7 @@ def network(gamma=0.1 + 0.2, gamma_prime=-0.5, width=1000, seed=0, **values):
         "evaluations": 25,
         "time_normalised": 1e300,
         "status": "converged",
+        "reason": "tolerance",
         "condensation": 0.25,
         **values,
     }

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from phase_diagram.decay import Decay
 from phase_diagram.network import Network
-from phase_diagram.outcome import Outcome, Status
+from phase_diagram.outcome import Outcome, Reason
 
 # First rate, in units of 1 / lambda_max of the initial kernel. Descent is stable up to 2, but
 # near 2 its top mode oscillates and shakes the weights: RD is then that of the rate, not of the
@@ -100,22 +100,22 @@ class _Descent:
         """Descend at one rate; say also whether it was given up because the loss rose."""
         delta_a, a = torch.zeros_like(self.a), self.a.clone()
         moved = self.a.new_zeros(self.spread.shape[1], len(self.a))
-        best, steps, status, rose = math.inf, 0, None, False
+        best, steps, reason, rose = math.inf, 0, None, False
         while True:
             residual = self._forward(a, moved)
             error = float(residual @ residual) / len(residual)
             if not math.isfinite(error) and steps == 0:
-                status = Status.DIVERGED
+                reason = Reason.NOT_FINITE
             elif error < self.tolerance:
-                status = Status.CONVERGED
+                reason = Reason.TOLERANCE if steps else Reason.AT_START
             elif steps >= step_limit:
-                status = Status.STEP_LIMIT
+                reason = Reason.STEPS
             elif error > best or not math.isfinite(error):
-                status, rose = Status.STEP_LIMIT, True
-            if status is not None:
+                reason, rose = Reason.STEPS, True
+            if reason is not None:
                 delta_w = self.network.inputs.T @ moved if self.by_sample else moved
                 time = rate * steps
-                ended = Outcome(status, delta_a, delta_w, residual, steps, steps + 1, time)
+                ended = Outcome(reason, delta_a, delta_w, residual, steps, steps + 1, time)
                 return ended, rose
             best = error
             self._step(rate, residual, a, moved)

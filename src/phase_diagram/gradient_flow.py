@@ -4,7 +4,6 @@ Each network of a batch has a step size of its own and leaves the batch when it 
 is no learning rate; the one setting is the error a step may make.
 """
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -17,7 +16,8 @@ from phase_diagram import heap
 from phase_diagram.decay import Array, Decay, Decaying
 from phase_diagram.exponential_step import State, begin, try_step
 from phase_diagram.network import Network
-from phase_diagram.outcome import Outcome, Status
+from phase_diagram.outcome import Outcome, Reason
+from phase_diagram.stopping import Stopping
 
 # The error that a step may make, see exponential_step.py; RD then is within 1% of tight runs
 # (tests/test_accuracy.py). Steps go with its inverse square root.
@@ -85,17 +85,18 @@ def train(
     """
     heap.prepare(0 if a.is_cuda else a.numel() * len(network.targets))
     batch = _begin(network, a, w)
-    status: list[Status | None] = _check(batch, tolerance, step_limit)
+    stopping = Stopping(tolerance, step_limit, len(a))
+    ended = stopping.reasons(batch.index, batch.state.residual, batch.steps)
     _report(batch, observe, [True] * len(a))
     while True:
-        outcomes = list(_ended(batch, status))
-        batch = _remaining(batch, status)  # of those that have ended nothing else is kept
+        outcomes = list(_outcomes(batch, ended))
+        batch = _remaining(batch, ended)  # of those that have ended nothing else is kept
         yield from outcomes
         del outcomes
         if not batch.index:
             return
         before = batch.steps.copy()
-        status = _step(batch, tolerance, step_tolerance, step_limit)
+        ended = _step(batch, step_tolerance, stopping)
         _report(batch, observe, [now > then for now, then in zip(batch.steps, before, strict=True)])
 
 
@@ -117,27 +118,11 @@ def _report(
             observe(batch.index[place], float(batch.time[place]), residual)
 
 
-def _check(batch: _Batch, tolerance: float, step_limit: int) -> list[Status | None]:
-    loss = np.square(batch.state.residual).mean(1).tolist()
-    return [
-        Status.DIVERGED
-        if not math.isfinite(value)
-        else Status.CONVERGED
-        if value < tolerance
-        else Status.STEP_LIMIT
-        if steps >= step_limit
-        else None
-        for value, steps in zip(loss, batch.steps, strict=True)
-    ]
-
-
 @np.errstate(all="ignore")  # numbers that are not finite are found out by their error
-def _step(
-    batch: _Batch, tolerance: float, step_tolerance: float, step_limit: int
-) -> list[Status | None]:
+def _step(batch: _Batch, step_tolerance: float, stopping: Stopping) -> list[Reason | None]:
     """Try a step of each network, accept or reject it, choose the next, and say who has ended."""
     decaying = batch.decay.of(batch.state.residual)
-    duration = _shorten(decaying, batch.duration, tolerance)
+    duration = _shorten(decaying, batch.duration, stopping.tolerance)
     trial = try_step(batch.network, batch.state, decaying, duration)
     error = trial.error / step_tolerance
     accepted: NDArray[np.bool_] = error <= 1.0  # not where it is NaN
@@ -155,14 +140,14 @@ def _step(
         batch.steps[place] += good
         batch.evaluations[place] += 2
         batch.rejected[place] = 0 if good else batch.rejected[place] + 1
-    status = _check(batch, tolerance, step_limit)
+    ended = stopping.reasons(batch.index, batch.state.residual, batch.steps)
     at_rest = (accepted & (trial.progress < REST)).tolist()
-    for place, ended in enumerate(status):
-        if ended is None and batch.rejected[place] > REJECTIONS:
-            status[place] = Status.DIVERGED
-        elif ended is None and at_rest[place]:
-            status[place] = Status.STEP_LIMIT
-    return status
+    for place, reason in enumerate(ended):
+        if reason is None and batch.rejected[place] > REJECTIONS:
+            ended[place] = Reason.NO_STEP
+        elif reason is None and at_rest[place]:
+            ended[place] = Reason.AT_REST
+    return ended
 
 
 def _shorten(decaying: Decaying, duration: Array, tolerance: float) -> Array:
@@ -179,13 +164,13 @@ def _shorten(decaying: Decaying, duration: Array, tolerance: float) -> Array:
     return np.where(beyond, high, duration)
 
 
-def _ended(batch: _Batch, status: list[Status | None]) -> Iterator[tuple[int, Outcome]]:
-    for place, ended in enumerate(status):
-        if ended is not None:
+def _outcomes(batch: _Batch, ended: list[Reason | None]) -> Iterator[tuple[int, Outcome]]:
+    for place, reason in enumerate(ended):
+        if reason is not None:
             yield (
                 batch.index[place],
                 Outcome(
-                    ended,
+                    reason,
                     torch.cat([part.delta_a[place] for part in batch.state.parts], dim=-1),
                     _increment(batch, place),
                     torch.from_numpy(batch.state.residual[place]),
@@ -208,9 +193,9 @@ def _increment(batch: _Batch, place: int) -> Tensor:
     return delta_w
 
 
-def _remaining(batch: _Batch, status: list[Status | None]) -> _Batch:
-    places = [place for place, ended in enumerate(status) if ended is None]
-    if len(places) == len(status):
+def _remaining(batch: _Batch, ended: list[Reason | None]) -> _Batch:
+    places = [place for place, reason in enumerate(ended) if reason is None]
+    if len(places) == len(ended):
         return batch
     counts = (batch.index, batch.steps, batch.evaluations, batch.rejected)
     keep = torch.tensor(places, dtype=torch.long, device=batch.network.inputs.device)

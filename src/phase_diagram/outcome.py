@@ -9,9 +9,40 @@ from torch import Tensor
 class Status(StrEnum):
     """How training ended."""
 
-    CONVERGED = "converged"  # the mean squared error fell below the tolerance
-    STEP_LIMIT = "step_limit"  # the steps ran out, or the flow came to rest above the tolerance
-    DIVERGED = "diverged"  # numbers that are not finite, or no step small enough
+    CONVERGED = "converged"  # the mean squared error is below the tolerance
+    STEP_LIMIT = "step_limit"  # it stayed above, however long
+    DIVERGED = "diverged"  # the numbers gave out
+    NOT_TRAINED = "not_trained"
+
+
+class Reason(StrEnum):
+    """Why training ended; each reason belongs to one status."""
+
+    TOLERANCE = "tolerance"  # reached
+    AT_START = "below_tolerance_at_start"  # nothing to learn: RD is 0
+    STEPS = "steps_used_up"
+    NO_PROGRESS = "no_progress"  # the loss falls no more, though the network moves
+    AT_REST = "at_rest"  # nothing moves any more
+    NOT_FINITE = "loss_not_finite"
+    NO_STEP = "no_step_small_enough"
+    SCALES = "scales_out_of_range"  # kappa or kappa' leave no room in 64-bit floats
+
+    @property
+    def status(self) -> Status:
+        """The status that it belongs to."""
+        return _STATUS[self]
+
+
+_STATUS = {
+    Reason.TOLERANCE: Status.CONVERGED,
+    Reason.AT_START: Status.CONVERGED,
+    Reason.STEPS: Status.STEP_LIMIT,
+    Reason.NO_PROGRESS: Status.STEP_LIMIT,
+    Reason.AT_REST: Status.STEP_LIMIT,
+    Reason.NOT_FINITE: Status.DIVERGED,
+    Reason.NO_STEP: Status.DIVERGED,
+    Reason.SCALES: Status.NOT_TRAINED,
+}
 
 
 @dataclass(frozen=True)
@@ -20,7 +51,7 @@ class Outcome:
 
     Attributes
     ----------
-    status : Status
+    reason : Reason
     delta_a : Tensor (m,)
     delta_w : Tensor (d, m)
         Increments of the normalised weights over training, kept as such: in the linear regime
@@ -35,10 +66,15 @@ class Outcome:
         Normalised time (docs/theory.md section 1) at the end.
     """
 
-    status: Status
+    reason: Reason
     delta_a: Tensor
     delta_w: Tensor
     residual: Tensor
     steps: int
     evaluations: int
     time: float
+
+    @property
+    def status(self) -> Status:
+        """How training ended."""
+        return self.reason.status

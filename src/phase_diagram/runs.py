@@ -185,6 +185,7 @@ def _stored(experiment: str, result: "Result") -> StoredNetwork:
         int(result.evaluations),
         float(result.time_normalised),
         result.status,
+        result.reason,
         float(result.condensation),
     )
 

@@ -25,6 +25,7 @@ class StoredNetwork(NamedTuple):
     evaluations: int
     time_normalised: float
     status: str
+    reason: str
     condensation: float
 
 

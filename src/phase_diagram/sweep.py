@@ -5,6 +5,7 @@ result independent of the company it is computed in. On a GPU they are trained i
 width, as many at a time as fit the memory.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
@@ -19,7 +20,8 @@ from phase_diagram import gradient_descent, gradient_flow, neurons, observables,
 from phase_diagram import network as two_layer
 from phase_diagram.condensation import condensation
 from phase_diagram.datasets.problem import Problem
-from phase_diagram.outcome import Outcome
+from phase_diagram.outcome import Outcome, Reason
+from phase_diagram.ranges import has_room, scale
 from phase_diagram.reduction import where_smaller
 from phase_diagram.training import Training
 
@@ -48,7 +50,8 @@ class Network(NamedTuple):
 class Result(NamedTuple):
     """What a network ended with; loss is R = sum e^2 / 2n, seconds are wall time.
 
-    `condensation` is that of condensation.py at the end of training.
+    `status` and `reason` are those of outcome.py, `condensation` that of condensation.py at the
+    end of training.
     """
 
     network: Network
@@ -58,6 +61,7 @@ class Result(NamedTuple):
     evaluations: int
     time_normalised: float
     status: str
+    reason: str
     condensation: float
     seconds: float
 
@@ -86,7 +90,9 @@ def train(
     Yields
     ------
     Result
-        As networks end, in an order of convenience: equal widths and seeds together.
+        As networks end, in an order of convenience: equal widths and seeds together. Those whose
+        scales leave the range of the solver's numbers come first, not trained: RD, loss and
+        condensation are NaN.
     """
     device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     inputs, basis = where_smaller(problem.inputs)
@@ -94,7 +100,12 @@ def train(
         torch.tensor(inputs, device=device),
         torch.tensor(problem.targets, device=device),
     )
-    ordered = sorted(networks, key=lambda network: (network.width, network.seed))
+    ordered = []
+    for network in sorted(networks, key=lambda network: (network.width, network.seed)):
+        if _in_range(network, training):
+            ordered.append(network)
+        else:
+            yield _not_trained(network)
     drawn: dict[tuple[int, int], neurons.Neurons] = {}
     for width, group in groupby(ordered, key=lambda network: network.width):
         waiting = list(group)
@@ -126,9 +137,7 @@ def _train_batch(
     a = _together([one.a for one in initial]).to(device)
     w = _together([one.w for one in initial]).to(device)
     kappa, kappa_prime = (
-        torch.tensor(
-            [float(one.width) ** -one[axis] for one in batch], dtype=a.dtype, device=device
-        )
+        torch.tensor([scale(one.width, one[axis]) for one in batch], dtype=a.dtype, device=device)
         for axis in (0, 1)  # gamma, gamma_prime
     )
     multiplicity = None
@@ -148,6 +157,17 @@ def _train_batch(
         began = ended
         del outcome, final_w
     return results
+
+
+def _in_range(network: Network, training: Training) -> bool:
+    kappa, kappa_prime = (scale(network.width, exponent) for exponent in network[:2])
+    return has_room(kappa, kappa_prime, network.width / (training.quadrature or network.width))
+
+
+def _not_trained(network: Network) -> Result:
+    nothing = (math.nan, math.nan, 0, 0, 0.0)
+    reason = Reason.SCALES
+    return Result(network, *nothing, str(reason.status), str(reason), math.nan, 0.0)
 
 
 def _together(arrays: list[NDArray[np.float64]]) -> Tensor:
@@ -171,6 +191,7 @@ def _result(network: Network, outcome: Outcome, rd: float, final: float, seconds
         outcome.evaluations,
         outcome.time,
         str(outcome.status),
+        str(outcome.reason),
         final,
         seconds,
     )

@@ -14,6 +14,7 @@ from phase_diagram import gradient_flow, neurons, observables
 from phase_diagram.datasets.problem import Problem
 from phase_diagram.network import Network
 from phase_diagram.outcome import Outcome
+from phase_diagram.ranges import scale
 from phase_diagram.reduction import Reduction, where_smaller
 
 GRID = 201  # new inputs on the line
@@ -120,7 +121,7 @@ def train(
     initial = neurons.draw(seed, width, basis)
     a, w = torch.from_numpy(initial.a)[None], torch.from_numpy(initial.w)[None]
     kappa, kappa_prime = (
-        torch.tensor([float(width) ** -exponent], dtype=a.dtype) for exponent in point
+        torch.tensor([scale(width, exponent)], dtype=a.dtype) for exponent in point
     )
     network = Network(torch.tensor(inputs), torch.tensor(problem.targets), kappa, kappa_prime)
     began = time.perf_counter()
