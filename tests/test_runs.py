@@ -31,7 +31,9 @@ class Trainer:
             network = sweep.Network(*key)
             # NumPy's numbers, as training may give them.
             rd = np.float64(1.0 / (network.width + network.seed) + network.gamma)
-            yield sweep.Result(network, rd, 1e-7, np.int64(7), 15, 2.5, "converged", "tolerance", 0.25, 0.01)
+            yield sweep.Result(
+                network, rd, 1e-7, np.int64(7), 15, 2.5, "converged", "tolerance", 0.25, 0.01
+            )
 
 
 @pytest.fixture
@@ -87,7 +89,21 @@ def test_all_networks_are_trained_once_and_given_in_order(run):
         (gamma_prime, gamma, width, seed) for gamma, gamma_prime, width, seed in BATCH.networks()
     )
     first = networks[0]
-    assert first == ("mine", 0.5, -0.5, 50, 0, 0.52, 1e-7, 7, 15, 2.5, "converged", "tolerance", 0.25)
+    assert first == (
+        "mine",
+        0.5,
+        -0.5,
+        50,
+        0,
+        0.52,
+        1e-7,
+        7,
+        15,
+        2.5,
+        "converged",
+        "tolerance",
+        0.25,
+    )
     assert type(first.rd) is float
     assert type(first.steps) is int
     assert sorted(files(run)) == ["0.5_-0.5.csv", "0.5_0.0.csv", "1.0_-0.5.csv"]

@@ -7,7 +7,7 @@ rules stays quick and tests need no workflow.
 import os
 import sys
 from dataclasses import asdict
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +87,36 @@ class Plan:
             for path in self.outputs(key, name)
         ]
 
+    def origins(self, stage: str, name: str) -> dict[str, str]:
+        """Return the records of all stages before this one, each with its settings."""
+        before: dict[str, str] = {}
+        waiting = [(stage, name)]
+        while waiting:
+            key, one = waiting.pop()
+            made_by = [self._makers[path] for path in self.inputs(key, one).values()]
+            # Jobs of training take the prepared data by other ways: see `description`.
+            for origin in made_by if key != "train" else [("prepare", one)]:
+                settings, made_from = self.records(*origin)
+                before[made_from] = settings
+                waiting.append(origin)
+        return dict(sorted(before.items()))
+
+    @cached_property
+    def _makers(self) -> dict[str, tuple[str, str]]:
+        """The stage, and for which name, that makes a file."""
+        return {
+            path: (key, name)
+            for key in STAGES
+            for name in self.names(key)
+            for path in self.outputs(key, name)
+        }
+
+    def records(self, stage: str, name: str) -> tuple[str, str]:
+        """Return the file of a stage's settings, and the record of what its results are from."""
+        paths = (STAGES[stage].settings, STAGES[stage].made_from)
+        settings, made_from = (path.format(experiment=name, study=name) for path in paths)
+        return settings, made_from
+
     def section(self, stage: str, name: str) -> dict[str, Any]:
         """Return the parameters that matter to a stage, or to one of its jobs, and no others."""
         if stage == "train_batch":
@@ -155,14 +185,16 @@ class Plan:
 
     def write_settings(self) -> None:
         """Write the settings of all stages, of experiments first: studies are made from them."""
-        for key, stage in STAGES.items():
+        for key in STAGES:
             for name in self.names(key):
+                settings, made_from = self.records(key, name)
                 records.write_settings(
-                    Path(stage.settings.format(experiment=name, study=name)),
+                    Path(settings),
                     self.description(key, name),
                     [Path(path) for path in self.inputs(key, name).values()],
                     [Path(path) for path in self.outputs(key, name)],
-                    Path(stage.made_from.format(experiment=name, study=name)),
+                    Path(made_from),
+                    self.origins(key, name),
                 )
 
 

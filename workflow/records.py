@@ -4,14 +4,12 @@ Snakemake knows the inputs and parameters of its own last execution, which need 
 has put into the folder since, and in a fresh clone it knows nothing but ages.
 """
 
-import json
 import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from phase_diagram import fingerprint
-from phase_diagram.atomic import atomic_path
+from phase_diagram import provenance
 
 
 def write_settings(
@@ -20,6 +18,7 @@ def write_settings(
     inputs: list[Path],
     outputs: list[Path],
     made_from: Path,
+    origins: dict[str, str],
 ) -> None:
     """Write the settings of a stage, so that Snakemake sees whether its results fit them.
 
@@ -36,20 +35,17 @@ def write_settings(
         Files the results are made from, and the results.
     made_from : path
         The record, written by the job that made the results.
+    origins : dict from str to str
+        The records of the stages before, each with the file of its settings: the job refuses to
+        start from results that do not fit them (scripts/job.py).
     """
-    record = _read_json(made_from)
-    expected = {
-        "settings": described,
-        "inputs": fingerprint.files_sha256(inputs),
-        "outputs": fingerprint.files_sha256(outputs),
-    }
-    fits = record == expected
-    wanted = dict(described)
+    found = provenance.read_json(made_from)
+    fits = found == provenance.record(described, inputs, outputs)
+    wanted = {**described, "origins": origins}
     if not fits and any(path.exists() for path in (*outputs, made_from)):
-        wanted["instead_of"] = record
-    if _read_json(settings) != wanted:
-        with atomic_path(settings) as temporary:
-            temporary.write_text(json.dumps(wanted, indent=1, sort_keys=True) + "\n")
+        wanted["instead_of"] = found
+    if provenance.read_json(settings) != wanted:
+        provenance.write_json(settings, wanted)
     if fits:
         _make_younger([*outputs, made_from], [settings, *inputs])
 
@@ -63,10 +59,3 @@ def _make_younger(outputs: list[Path], inputs: list[Path]) -> None:
         with suppress(OSError):
             for path in outputs:
                 os.utime(path)
-
-
-def _read_json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None

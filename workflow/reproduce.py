@@ -3,64 +3,61 @@
 What `make reproduce` calls. Further arguments go to Snakemake, as in `reproduce.py --cores 1`.
 """
 
-import os
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import checksums
 import psutil  # type: ignore[import-untyped]
 from plan import Plan
+from sole_run import sole_run
 
 from phase_diagram import parameters
+from phase_diagram.errors import InputError
 from phase_diagram.progress import duration
 
 SECONDS_BETWEEN_SAMPLES = 1.0
+MACHINE_FAULT = 1
+INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 
 def main(arguments: list[str]) -> int:
     """Run the whole workflow in the working directory; give Snakemake's exit code."""
-    snakemake = [sys.executable, "-m", "snakemake"]
-    if locked() and not running_elsewhere():
-        print("Recovering from an interrupted run.", file=sys.stderr)
-        subprocess.run([*snakemake, "--unlock", "--quiet", "all"], check=True)
+    try:
+        with sole_run():
+            return run([sys.executable, "-m", "snakemake", *(arguments or ["--cores", "all"])])
+    except InputError as error:
+        for fault in error.faults:
+            print(f"error: {fault}", file=sys.stderr)
+        return MACHINE_FAULT
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def run(snakemake: list[str]) -> int:
+    """Run Snakemake; after a whole run write SHA256SUMS and say what it took."""
     start = time.monotonic()
-    process = subprocess.Popen([*snakemake, *(arguments or ["--cores", "all"])])
+    process = subprocess.Popen(snakemake)
     try:
         memory = peak_memory(process)
     except KeyboardInterrupt:
         # Ctrl-C reaches Snakemake too: it ends its jobs and gives the lock back.
         process.wait()
-        return 130
+        raise
     if process.returncode == 0:
         took = duration(time.monotonic() - start)
         print(f"\nDone in {took}, with at most {memory / 1e9:.1f} GB of memory.")
-        figures = Plan(parameters.load("params.yaml")).results("figures", "draw")
+        plan = Plan(parameters.load("params.yaml"))
+        results = [
+            Path(path) for path in plan.results("train", "fit", "figures", "measure", "draw")
+        ]
+        if all(path.exists() for path in results):  # not where arguments named a part of them
+            print(checksums.write(Path("results"), results))
+        figures = plan.results("figures", "draw")
         for png, pdf in zip(figures[::2], figures[1::2], strict=True):
             print(f"{png} {pdf}")
     return process.returncode
-
-
-def locked() -> bool:
-    """Say whether a Snakemake holds, or held, the lock of this folder."""
-    return any(Path(".snakemake/locks").glob("*"))
-
-
-def running_elsewhere() -> bool:
-    """Say whether another process in this folder is Snakemake; a lock is then not ours to take."""
-    here = os.getcwd()
-    for process in psutil.process_iter():
-        try:
-            if (
-                process.pid != os.getpid()
-                and process.cwd() == here
-                and process.status() != psutil.STATUS_ZOMBIE
-                and any("snakemake" in Path(word).name for word in process.cmdline()[:4])
-            ):
-                return True
-        except psutil.Error:
-            continue  # it ended, or is not ours to look at
-    return False
 
 
 def peak_memory(process: subprocess.Popen[bytes]) -> int:

@@ -32,23 +32,29 @@ def atomic_path(path: str | os.PathLike[str], *, durable: bool = True) -> Iterat
     Raises
     ------
     OSError
-        If the folder cannot be made or written to, or `path` is a folder.
+        If the folder cannot be made or written to, the disk is full, or `path` is a folder; it
+        names `path`.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     # Two processes may write the same file at once; each needs a sibling of its own. It is made
     # by open, not by tempfile, so that it gets the permissions of any other new file.
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial{path.suffix}")
-    temporary.open("xb").close()
     try:
+        temporary.open("xb").close()
         yield temporary
         # The data has to be on the disk before the name is, or a power cut leaves an empty file
         # under the final name.
         if durable:
             _flush(temporary)
         os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
+    except BaseException as error:
+        # A disk that cannot be written to may not let a file be removed either; what is told is
+        # why it was not written.
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename in (None, str(temporary)):
+            raise OSError(error.errno, error.strerror or str(error), str(path)) from error
         raise
     if durable:
         # Some network file systems cannot sync a folder; the file is whole all the same.

@@ -1,17 +1,17 @@
 """What the scripts of all rules share."""
 
 import gc
-import json
+import os
 import sys
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from phase_diagram.atomic import atomic_path
+from phase_diagram import provenance
 from phase_diagram.errors import InputError
-from phase_diagram.fingerprint import files_sha256
 
 USER_FAULT = 2
+MACHINE_FAULT = 1
 # The settings stand in the record as they are, with the sha256 of a user's data files. Tables of
 # batches are sealed.
 NOT_COMPARED = ("settings", "files", "tables")
@@ -22,7 +22,7 @@ gc.disable()
 
 
 def run(make: Callable[[Any], None], job: Any, *, collect_garbage: bool = False) -> None:
-    """Make a job's results; a fault of the user's input ends it with lines, not a traceback.
+    """Make a job's results; faults of input or machine end it with lines, not a traceback.
 
     Parameters
     ----------
@@ -37,13 +37,20 @@ def run(make: Callable[[Any], None], job: Any, *, collect_garbage: bool = False)
         gc.freeze()  # what was imported stays
         gc.enable()
     try:
+        settings = read_settings(job)
+        # DVC compares contents itself, and may have put there only what a stage needs.
+        complete = "DVC_STAGE" not in os.environ
+        provenance.refuse_others(settings.get("origins", {}), complete=complete)
         make(job)
-        if hasattr(job.output, "made_from"):
-            write_record(job)
+        if settings:
+            write_record(job, settings)
     except InputError as error:
         for fault in error.faults:
             print(f"error: {fault}", file=sys.stderr)
         sys.exit(USER_FAULT)
+    except OSError as error:  # a full disk, a folder that may not be written to
+        print(f"error: {error.filename or job.rule}: {error.strerror or error}", file=sys.stderr)
+        sys.exit(MACHINE_FAULT)
 
 
 def looks(job: Any) -> SimpleNamespace:
@@ -55,16 +62,21 @@ def looks(job: Any) -> SimpleNamespace:
     return SimpleNamespace(**job.params.section)
 
 
-def write_record(job: Any) -> None:
-    """Write down what the results were made from: `records.write_settings` reads it."""
-    with open(job.input.settings, encoding="utf-8") as file:
-        settings = json.load(file)
-    settings.pop("instead_of", None)  # tells of the results that these replace
+def read_settings(job: Any) -> dict[str, Any]:
+    """Read the settings of a job's stage.
+
+    A job of a batch has none: what it makes lies in a folder that is named after its settings.
+    """
+    if not hasattr(job.input, "settings"):
+        return {}
+    settings: dict[str, Any] | None = provenance.read_json(job.input.settings)
+    if settings is None:
+        raise InputError(f"{job.input.settings}: missing or damaged; run snakemake again")
+    return settings
+
+
+def write_record(job: Any, settings: dict[str, Any]) -> None:
+    """Write down what the results were made from: `records.write_settings` compares it."""
     inputs = [path for name, path in job.input.items() if name not in NOT_COMPARED]
-    record = {
-        "settings": settings,
-        "inputs": files_sha256(inputs),
-        "outputs": files_sha256(path for path in job.output if path != job.output.made_from),
-    }
-    with atomic_path(job.output.made_from) as temporary:
-        temporary.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n")
+    outputs = [path for path in job.output if path != job.output.made_from]
+    provenance.write_json(job.output.made_from, provenance.record(settings, inputs, outputs))
