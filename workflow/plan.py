@@ -29,8 +29,10 @@ def sources(stage: str) -> list[Path]:
     """List the files of code that decide what a stage makes."""
     scripts = (SHARED_SCRIPT, *STAGES[stage].scripts)
     roots = [SCRIPTS_FOLDER / script for script in scripts]
-    # A module that is imported by a computed name stands in no import statement.
-    roots += [fingerprint.module_path(module) for module in STAGES[stage].modules]
+    for module in STAGES[stage].modules:
+        # Imported by a computed name, it stands in no import statement, nor does its package.
+        package = module.rpartition(".")[0]
+        roots += [fingerprint.module_path(name) for name in (package, module)]
     return sorted({source for root in roots for source in fingerprint.sources_of(root)})
 
 
