@@ -1,6 +1,7 @@
 """The finished project that the tests of the workflow start from."""
 
 import os
+from pathlib import Path
 
 import pytest
 from filelock import FileLock
@@ -8,13 +9,17 @@ from small_project import Project
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory) -> Project:
-    """Give a project after a whole run on two cores; to be copied, not changed."""
+def common(tmp_path_factory) -> Path:
+    """Give a folder that all workers share."""
     root = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        root = root.parent  # that of all workers: the first to come makes it for the others
-    folder = root / "finished" / "with space"
-    with FileLock(root / "finished.lock"):
+    return root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+
+
+@pytest.fixture(scope="session")
+def finished(common) -> Project:
+    """Give a project after a whole run on two cores; to be copied, not changed."""
+    folder = common / "finished" / "with space"
+    with FileLock(common / "finished.lock"):  # the first to come makes it for the others
         if folder.exists():
             return Project(folder)
         project = Project.create(folder)

@@ -17,7 +17,10 @@ from matplotlib.image import imread
 from small_parameters import PARAMETERS, STUDIED, STUDIES, WAVE
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("Snakefile", "profiles", "workflow", "src", "dvc.yaml", ".dvc/config", ".dvcignore")
+COPIED = (
+    *("Snakefile", "profiles", "workflow", "src", "dvc.yaml", ".dvc/config", ".dvcignore"),
+    *(".gitignore", ".dvc/.gitignore"),
+)
 IGNORED = shutil.ignore_patterns("__pycache__", "*.egg-info", "tmp", "cache", "config.local")
 
 
@@ -95,6 +98,12 @@ class Project:
 
     def dvc(self, *arguments: str) -> Ended:
         return self.run("dvc", *arguments)
+
+    def commit(self) -> None:
+        """Commit all that git does not ignore."""
+        identity = ("-c", "user.name=test", "-c", "user.email=test@example.org")
+        for command in (("init", "-q"), ("add", "-A"), (*identity, "commit", "-q", "-m", "state")):
+            assert self.run("git", *command).code == 0
 
     def start(self, *command: str) -> subprocess.Popen[bytes]:
         """Start a command in a process group of its own, for `kill`."""

@@ -13,18 +13,11 @@ def stages(*names: str, experiments: tuple[str, ...] = tuple(NETWORKS)) -> set[s
     return {f"{name}@{experiment}" for name in names for experiment in experiments}
 
 
-def commit(project: Project) -> None:
-    identity = ("-c", "user.name=test", "-c", "user.email=test@example.org")
-    for command in (("init", "-q"), ("add", "-A"), (*identity, "commit", "-q", "-m", "state")):
-        assert project.run("git", *command).code == 0
-
-
 @pytest.fixture(scope="module")
 def reproduced(tmp_path_factory) -> Project:
     """Give a project after `dvc repro`; to be copied, not changed."""
     project = Project.create(tmp_path_factory.mktemp("reproduced") / "with space")
-    project.path(".gitignore").write_text("/results/*/*\n!/results/*/metrics.json\n.snakemake\n")
-    commit(project)
+    project.commit()
     ended = project.dvc("repro")
     assert ended.code == 0, ended.text
     assert ended.stages == stages(*STAGES)
@@ -103,7 +96,7 @@ def test_a_tolerance_concerns_its_experiment_alone(project):
 def test_a_clone_with_pulled_results_has_nothing_to_do(project, tmp_path):
     store = str(tmp_path / "store")
     assert project.dvc("remote", "add", "--default", "store", store).code == 0
-    commit(project)
+    project.commit()
     assert project.dvc("push").code == 0
     clone = Project(tmp_path / "clone")
     assert project.run("git", "clone", "-q", str(project.folder), str(clone.folder)).code == 0

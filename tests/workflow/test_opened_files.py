@@ -83,8 +83,7 @@ def test_jobs_read_what_their_rules_declare(watched):
 
 
 def test_jobs_use_the_code_that_their_rules_hash(watched):
-    project, jobs = watched
-    for process in jobs:
+    for process in watched[1]:
         rule = process.job["rule"]
         stage = STAGE_OF.get(rule, rule)
         hashed = {path.relative_to(ROOT) for path in plan.sources(stage)}
