@@ -16,7 +16,7 @@ import yaml
 from stages import EXPERIMENTS, STAGES
 from sweep_jobs import SweepJobs
 
-from phase_diagram import fingerprint, parameters
+from phase_diagram import fingerprint, parameters, provenance
 from phase_diagram.errors import InputError
 
 USER_FAULT = 2
@@ -185,6 +185,31 @@ class Plan:
         if faults:
             raise InputError(faults)
 
+    def refuse_faulty_data(self) -> None:
+        """Read the user's data files of which nothing has been prepared, before any work begins.
+
+        Raises
+        ------
+        InputError
+            With a line for each fault in them.
+        """
+        faults: list[str] = []
+        for experiment in self.experiments:
+            _, made_from = self.records("prepare", experiment)
+            found = provenance.read_json(made_from)
+            known = isinstance(found, dict) and found.get("settings")
+            if known == self.description("prepare", experiment):
+                continue
+            for path in self.dataset_files(experiment):
+                from phase_diagram import datasets  # numpy, which nothing else here needs
+
+                try:
+                    datasets.load(path)
+                except InputError as error:
+                    faults += error.faults
+        if faults:
+            raise InputError(faults)
+
     def write_settings(self) -> None:
         """Write the settings of all stages, of experiments first: studies are made from them."""
         for key in STAGES:
@@ -208,6 +233,7 @@ def plan_or_exit(path: str) -> Plan:
     try:
         plan = Plan(parameters.load(path))
         plan.refuse_unwatched_files()
+        plan.refuse_faulty_data()
         plan.write_settings()
     except InputError as error:
         for fault in error.faults:

@@ -11,6 +11,8 @@ from typing import Any
 
 from phase_diagram import provenance
 
+SECOND = 10**9  # nanoseconds
+
 
 def write_settings(
     settings: Path,
@@ -23,7 +25,8 @@ def write_settings(
     """Write the settings of a stage, so that Snakemake sees whether its results fit them.
 
     Results whose record agrees with the settings, with the files they were made from and with
-    themselves are made younger than these, if they are not; for all others the settings change.
+    themselves are made younger than these, if they are not; all others are made older than the
+    settings, which are written anew.
 
     Parameters
     ----------
@@ -44,10 +47,13 @@ def write_settings(
     wanted = {**described, "origins": origins}
     if not fits and any(path.exists() for path in (*outputs, made_from)):
         wanted["instead_of"] = found
-    if provenance.read_json(settings) != wanted:
+    # Not left as they are for results that do not fit: those may be younger than the settings.
+    if "instead_of" in wanted or provenance.read_json(settings) != wanted:
         provenance.write_json(settings, wanted)
     if fits:
         _make_younger([*outputs, made_from], [settings, *inputs])
+    else:
+        _make_older([*outputs, made_from], settings)
 
 
 def _make_younger(outputs: list[Path], inputs: list[Path]) -> None:
@@ -59,3 +65,10 @@ def _make_younger(outputs: list[Path], inputs: list[Path]) -> None:
         with suppress(OSError):
             for path in outputs:
                 os.utime(path)
+
+
+def _make_older(outputs: list[Path], settings: Path) -> None:
+    age = settings.stat().st_mtime_ns - SECOND
+    for path in outputs:
+        if path.exists() and path.stat().st_mtime_ns > age:
+            os.utime(path, ns=(age, age))

@@ -79,7 +79,9 @@ def test_jobs_read_what_their_rules_declare(watched):
         folder = own_folder(job, project)
         read = {whole(path) for path in data(process.read, project)} - own
         read = {path for path in read if folder is None or folder not in path.parents}
-        assert read == {path for path in declared if path.parts[0] != ".snakemake"}, job
+        # Settings are Snakemake's own here, records are read by the check that is left out.
+        declared = {path for path in declared if path.parts[0] != ".snakemake"}
+        assert read == {path for path in declared if path.parent.name != "made_from"}, job
 
 
 def test_jobs_use_the_code_that_their_rules_hash(watched):

@@ -36,6 +36,7 @@ rule train_batch:
 rule collect:
     input:
         settings=STAGES["train"].settings,
+        prepared=ancient(STAGES["prepare"].made_from),
         tables=lambda wildcards: jobs_of(wildcards.experiment).tables(),
     output:
         **STAGES["train"].outputs,

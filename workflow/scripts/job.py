@@ -13,8 +13,8 @@ from phase_diagram.errors import InputError
 USER_FAULT = 2
 MACHINE_FAULT = 1
 # The settings stand in the record as they are, with the sha256 of a user's data files. Tables of
-# batches are sealed.
-NOT_COMPARED = ("settings", "files", "tables")
+# batches are sealed. Of the prepared data the settings tell.
+NOT_COMPARED = ("settings", "files", "tables", "prepared")
 
 # From here on, because imports come next. Most jobs end within seconds, and nearly all that they
 # make lives as long: searching it for cycles took a fifth of the time of a job that draws.
@@ -49,7 +49,9 @@ def run(make: Callable[[Any], None], job: Any, *, collect_garbage: bool = False)
             print(f"error: {fault}", file=sys.stderr)
         sys.exit(USER_FAULT)
     except OSError as error:  # a full disk, a folder that may not be written to
-        print(f"error: {error.filename or job.rule}: {error.strerror or error}", file=sys.stderr)
+        print(
+            f"error: {error.filename or job.output[0]}: {error.strerror or error}", file=sys.stderr
+        )
         sys.exit(MACHINE_FAULT)
 
 

@@ -1,5 +1,6 @@
 """Save a figure whole, and with the same bytes each time."""
 
+import io
 import logging
 import os
 from pathlib import Path
@@ -31,11 +32,17 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> None:
     ------
     ValueError
         If the suffix is neither .png nor .pdf.
+    OSError
+        If the file cannot be written.
     """
     path = Path(path)
     if path.suffix not in METADATA:
         raise ValueError(f"{path}: a figure is saved as {' or '.join(METADATA)}")
     # fontTools warns that the DejaVu fonts give no date, once for each font in each PDF.
     logging.getLogger("fontTools").setLevel(logging.ERROR)
-    with style.context(), fonts.glyphs_alone(), atomic_path(path) as temporary:
-        figure.savefig(temporary, format=path.suffix[1:], metadata=METADATA[path.suffix])
+    # In memory first: where the disk is full, matplotlib's PDF ends in a fault of its own.
+    drawn = io.BytesIO()
+    with style.context(), fonts.glyphs_alone():
+        figure.savefig(drawn, format=path.suffix[1:], metadata=METADATA[path.suffix])
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(drawn.getbuffer())

@@ -30,7 +30,8 @@ def _hook(event, arguments):
 
 def _at_the_end():
     files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-    _note(modules=[os.path.abspath(file) for file in files if file])
+    # torch has modules that tell of files that are not there.
+    _note(modules=[os.path.abspath(file) for file in files if file and os.path.isfile(file)])
     job = getattr(sys.modules.get("__main__"), "snakemake", None)
     if job is not None:
         _note(
