@@ -1,15 +1,6 @@
-"""A real SLURM of one machine, in a folder of its own and with ports of its own.
-
-It needs no root, reads nothing of an installed cluster's configuration and writes none: all
-commands find theirs by SLURM_CONF.
-"""
+"""A real SLURM of one machine, in a folder and with ports of its own; it needs no root."""
 
 import os
-import pwd
-import secrets
-import shlex
-import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,54 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from slurm_files import environment, write_files
+
 DAEMONS = Path(__file__).with_name("slurm_daemons.py")
-PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "scancel", "squeue", "sinfo")
-# Where distributions put daemons, which is not on everybody's PATH.
-SYSTEM_FOLDERS = ("/usr/local/sbin", "/usr/sbin", "/sbin")
 PATIENCE = 60.0
-
-# A job starts at once, also one that is begun again because its node was lost (cred_expire).
-# The GPU is one that SLURM believes in: it gives it to jobs that ask, and nothing else.
-CONFIGURATION = """\
-ClusterName=tests
-SlurmctldHost={host}(127.0.0.1)
-SlurmctldPort={controller_port}
-SlurmdPort={node_port}
-SlurmUser={user}
-SlurmdUser={user}
-AuthInfo=socket={folder}/munge/socket,cred_expire=5
-CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
-ProctrackType=proctrack/linuxproc
-TaskPlugin=task/none
-MpiDefault=none
-MailProg=/bin/true
-SlurmctldPidFile={folder}/slurmctld.pid
-SlurmdPidFile={folder}/slurmd.pid
-SlurmdSpoolDir={folder}/spool
-StateSaveLocation={folder}/state
-SlurmctldLogFile={folder}/log/slurmctld
-SlurmdLogFile={folder}/log/slurmd
-SelectType=select/cons_tres
-SelectTypeParameters=CR_Core
-SchedulerParameters=sched_interval=2,bf_interval=2,sched_min_interval=0,batch_sched_delay=0
-SlurmdTimeout=60
-ReturnToService=2
-GresTypes=gpu
-{node} NodeAddr=127.0.0.1 Gres=gpu:1
-PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
-"""
-
-# In front of the real ones. Snakemake's plugin takes SLURM_CONF from the environment of the srun
-# that it starts inside a job, where an installed cluster has its configuration in /etc.
-WRAPPERS = {
-    "sbatch": 'printf "%s\\n" "$*" >> {folder}/submissions\nexec {program} "$@"\n',
-    "srun": 'SLURM_CONF={folder}/slurm.conf exec {program} "$@"\n',
-}
-
-
-def missing_programs() -> list[str]:
-    """Name what is needed and not installed."""
-    return [program for program in PROGRAMS if shutil.which(program, path=_path()) is None]
 
 
 @dataclass
@@ -91,7 +38,7 @@ class Cluster:
     def __init__(self, folder: Path, daemons: "subprocess.Popen[str]") -> None:
         self.folder = folder
         self.daemons = daemons
-        self.environment = _environment(folder)
+        self.environment = environment(folder)
 
     def run(self, *command: str) -> str:
         """Run one of SLURM's commands."""
@@ -152,10 +99,10 @@ def running_cluster() -> Iterator[Cluster]:
     with tempfile.TemporaryDirectory(prefix="slurm-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)
-        _write_files(folder)
+        write_files(folder)
         daemons = subprocess.Popen(
             [sys.executable, str(DAEMONS), str(folder)],
-            env=os.environ | _environment(folder),
+            env=os.environ | environment(folder),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -170,61 +117,6 @@ def running_cluster() -> Iterator[Cluster]:
             assert daemons.stdin is not None
             daemons.stdin.close()
             daemons.wait(PATIENCE)
-
-
-def _path() -> str:
-    return os.pathsep.join((os.environ["PATH"], *SYSTEM_FOLDERS))
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    return {
-        "PATH": os.pathsep.join((str(folder / "bin"), _path())),
-        "SLURM_CONF": str(folder / "slurm.conf"),
-    }
-
-
-def _write_files(folder: Path) -> None:
-    for name in ("munge", "state", "spool", "log", "bin"):
-        (folder / name).mkdir(mode=0o755)
-    key = folder / "munge/key"
-    key.touch(mode=0o600)
-    key.write_bytes(secrets.token_bytes(1024))
-    # The node as slurmd sees it: its name, processors and memory.
-    node = subprocess.run(
-        ["slurmd", "-C"],
-        env=os.environ | {"PATH": _path()},
-        stdout=subprocess.PIPE,
-        text=True,
-        timeout=PATIENCE,
-        check=True,
-    ).stdout.splitlines()[0]
-    host = node.split()[0].removeprefix("NodeName=")
-    controller_port, node_port = _free_ports(2)
-    (folder / "slurm.conf").write_text(
-        CONFIGURATION.format(
-            host=host,
-            node=node,
-            user=pwd.getpwuid(os.getuid()).pw_name,
-            folder=folder,
-            controller_port=controller_port,
-            node_port=node_port,
-        )
-    )
-    (folder / "gres.conf").write_text(f"NodeName={host} Name=gpu File=/dev/null\n")
-    for name, text in WRAPPERS.items():
-        program = shutil.which(name, path=_path())
-        assert program is not None
-        wrapper = folder / "bin" / name
-        wrapper.write_text("#!/bin/sh\n" + text.format(folder=folder, program=shlex.quote(program)))
-        wrapper.chmod(0o755)
-
-
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
 
 
 def _answers(cluster: Cluster) -> bool:
