@@ -13,7 +13,10 @@ import socket
 import subprocess
 from pathlib import Path
 
-PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "scancel", "squeue", "sinfo")
+PROGRAMS = (
+    *("munged", "slurmctld", "slurmd"),
+    *("sbatch", "srun", "scancel", "squeue", "sinfo", "scontrol"),
+)
 # Where distributions put daemons, which is not on everybody's PATH.
 SYSTEM_FOLDERS = ("/usr/local/sbin", "/usr/sbin", "/sbin")
 
