@@ -225,16 +225,26 @@ class Plan:
                 )
 
 
-def plan_or_exit(path: str) -> Plan:
+def plan_or_exit(path: str, may_write: bool = True) -> Plan:
     """Read and plan; a fault of the parameters ends the process with lines, not a traceback.
 
     Nothing is written before the parameters are found to be good.
+
+    Parameters
+    ----------
+    path : str
+        The parameter file.
+    may_write : bool
+        Whether the settings are to be written: by the process that decides what is to be done. A
+        job on another machine would compare results that others are just making, from parameters
+        that may have been edited since, and change what these write into their records.
     """
     try:
         plan = Plan(parameters.load(path))
         plan.refuse_unwatched_files()
         plan.refuse_faulty_data()
-        plan.write_settings()
+        if may_write:
+            plan.write_settings()
     except InputError as error:
         for fault in error.faults:
             print(f"error: {fault}", file=sys.stderr)

@@ -1,10 +1,12 @@
-"""The finished project that the tests of the workflow start from."""
+"""What the tests of the workflow start from: the finished project, and a cluster."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from slurm_cluster import Cluster, running_cluster
 from small_project import Project
 
 
@@ -32,3 +34,10 @@ def finished(common) -> Project:
 def project(finished, tmp_path) -> Project:
     """Give a copy of the finished project."""
     return finished.copy(tmp_path / "with space")
+
+
+@pytest.fixture
+def cluster() -> Iterator[Cluster]:
+    """Give a SLURM of this machine alone; it ends with the test, and all its jobs with it."""
+    with running_cluster() as started:
+        yield started

@@ -17,7 +17,8 @@ sys.executable = shlex.quote(sys.executable)
 # short ones, which at the end fill the gaps, so that no core waits long for another.
 FIRST, LONG, SHORT = 2, 1, 0
 
-PLAN = plan.plan_or_exit(config.get("params", "params.yaml"))
+# A job that the run has sent to another machine reads the rules too, but plans nothing anew.
+PLAN = plan.plan_or_exit(config.get("params", "params.yaml"), workflow.is_main_process)
 
 
 wildcard_constraints:

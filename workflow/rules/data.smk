@@ -19,6 +19,7 @@ checkpoint prepare:
         **STAGES["prepare"].outputs,
         made_from=STAGES["prepare"].made_from,
     priority: FIRST
+    localrule: True
     threads: 1
     params:
         section=lambda wildcards: PLAN.section("prepare", wildcards.experiment),

@@ -17,6 +17,7 @@ rule draw_experiment:
     output:
         **STAGES["figures"].outputs,
         made_from=STAGES["figures"].made_from,
+    localrule: True
     threads: 1
     params:
         section=lambda wildcards: PLAN.section("figures", wildcards.experiment),

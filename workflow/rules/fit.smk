@@ -17,6 +17,7 @@ rule fit:
     output:
         **STAGES["fit"].outputs,
         made_from=STAGES["fit"].made_from,
+    localrule: True
     threads: 1
     params:
         code=plan.code("fit"),

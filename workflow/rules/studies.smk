@@ -29,6 +29,7 @@ for kind, names in PLAN.studies.items():
         wildcard_constraints:
             study="|".join(names),
         priority: LONG if "problem" in STAGES[f"measure_{kind}"].inputs else SHORT
+        localrule: "problem" not in STAGES[f"measure_{kind}"].inputs
         threads: 1
         params:
             kind=kind,

@@ -23,6 +23,7 @@ for kind, names in PLAN.studies.items():
             made_from=STAGES[f"draw_{kind}"].made_from,
         wildcard_constraints:
             study="|".join(names),
+        localrule: True
         threads: 1
         params:
             kind=kind,

@@ -41,6 +41,7 @@ rule collect:
     output:
         **STAGES["train"].outputs,
         made_from=STAGES["train"].made_from,
+    localrule: True
     threads: 1
     params:
         section=lambda wildcards: PLAN.section("train", wildcards.experiment),
