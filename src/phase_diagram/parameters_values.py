@@ -32,7 +32,7 @@ _NAME = (
 )
 _DATASET = (
     f"{', '.join(DATASETS)} or the path of an existing file that can be read and ends in "
-    ".csv or .npz"
+    ".csv or .npz, without { or } in it"
 )
 _EXPONENT = "a number between -10 and 10"
 _POINT = "a pair [gamma, gamma_prime] of numbers between -10 and 10"
@@ -56,6 +56,8 @@ def check_dataset(value: Any) -> str:
 
 
 def _is_readable(path: str) -> bool:
+    if "{" in path or "}" in path:  # Snakemake would put a wildcard there, and read another file
+        return False
     try:
         return os.path.isfile(path) and os.access(path, os.R_OK)
     except ValueError:  # no name that a file can have
