@@ -240,6 +240,29 @@ def test_unreadable_file_is_named(tmp_path, monkeypatch):
     assert fault_of(load, tmp_path, 6).startswith(f"{folder / LABELS}: cannot be read: No such")
 
 
+def test_small_file_that_unpacks_to_any_size_is_not_unpacked(tmp_path, monkeypatch):
+    folder = raw_folder(tmp_path)
+    small_original(folder, monkeypatch)
+    (folder / IMAGES).unlink()
+    bomb = gzip.compress(bytes(10**6), 1) * 200
+    (folder / f"{IMAGES}.gz").write_bytes(bomb)
+    size = 16 + 60000 * 784 + 1  # one more than the original has
+    assert f"damaged: sha256 of its {size} uncompressed bytes" in fault_of(load, tmp_path, 6)
+
+
+def test_nothing_else_is_downloaded():
+    # Whatever comes over a network has to pass the one place where it is verified.
+    package = Path(datasets.__file__).parents[1]
+    words = ("urllib", "requests", "httpx", "http.client", "ftplib", "socket", "torch.hub")
+    users = {
+        path.name
+        for path in package.rglob("*.py")
+        for line in path.read_text().splitlines()
+        if line.strip().startswith(("import ", "from ")) and any(word in line for word in words)
+    }
+    assert users == {"mnist_download.py"}
+
+
 # torchvision's download
 
 

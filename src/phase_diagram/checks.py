@@ -9,7 +9,9 @@ from typing import Any
 from phase_diagram.validation import refuse
 
 # A number as people write it that YAML 1.1 readers (PyYAML, Snakemake) hand on as text.
-_EXPONENT_FORM = re.compile(r"[-+]?\d+\.?\d*[eE][-+]?\d+", re.ASCII)
+# No two parts that take digits stand side by side: a text of a million digits would be divided
+# between them in every way there is.
+_EXPONENT_FORM = re.compile(r"[-+]?\d+(?:\.\d*)?[eE][-+]?\d+", re.ASCII)
 
 
 def integer(minimum: int, maximum: int) -> Callable[[Any], int]:

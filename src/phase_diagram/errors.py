@@ -9,9 +9,18 @@ class InputError(Exception):
     Parameters
     ----------
     faults : str or iterable of str
-        One line per fault; each names the key or file, the value, and what is accepted.
+        One line per fault; each names the key or file, the value, and what is accepted. What
+        would break a line or a terminal is escaped here: names of files may hold anything.
     """
 
     def __init__(self, faults: str | Iterable[str]) -> None:
-        self.faults = [faults] if isinstance(faults, str) else list(faults)
+        lines = [faults] if isinstance(faults, str) else faults
+        self.faults = [printable(line) for line in lines]
         super().__init__("\n".join(self.faults))
+
+
+def printable(text: str) -> str:
+    """Write a text in one line, with line ends and control characters as Python escapes."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)

@@ -18,12 +18,14 @@ from phase_diagram.parameters_figures import COLOUR_MAPS, FigureSettings
 from phase_diagram.parameters_studies import Studies
 from phase_diagram.parameters_values import (
     DATASETS,
+    MAXIMUM_NAMED,
     Dataset,
     Exponent,
     Method,
     Name,
     Seeds,
     Tolerance,
+    check_spelling,
     check_width,
 )
 from phase_diagram.validation import Section, faults, key_path, refuse, shown_path
@@ -46,7 +48,7 @@ __all__ = [
     "parse",
 ]
 
-_EXPERIMENTS = "a mapping from names to experiments, at least one"
+_EXPERIMENTS = f"a mapping from names to experiments, at least one and at most {MAXIMUM_NAMED}"
 
 
 class DatasetSettings(Section):
@@ -55,8 +57,8 @@ class DatasetSettings(Section):
     mnist_images: Annotated[int, BeforeValidator(integer(1, 60_000))] = 45
 
 
-def _check_not_empty(value: Any) -> Any:
-    if value == {}:
+def _check_number(value: Any) -> Any:
+    if isinstance(value, dict) and not 1 <= len(value) <= MAXIMUM_NAMED:
         raise refuse(_EXPERIMENTS)
     return value
 
@@ -74,7 +76,8 @@ class Parameters(Section):
 
     experiments: Annotated[
         dict[Name, Experiment],
-        BeforeValidator(_check_not_empty),
+        BeforeValidator(_check_number),
+        AfterValidator(check_spelling),
         Field(description=_EXPERIMENTS),
     ]
     studies: Annotated[Studies, AfterValidator(_check_studies)] = Studies()

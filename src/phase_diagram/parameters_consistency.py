@@ -18,6 +18,8 @@ from phase_diagram.validation import refuse
 # The keys of studies whose values are names of experiments.
 REFERENCES = ("experiment", "flow", "descent", "quadrature", "random")
 
+_SHOWN = 10  # names of experiments in one line
+
 Experiments = Mapping[str, Experiment]
 Fault = tuple[tuple[str | int, ...], Any, str]  # keys within the study, value, what is accepted
 
@@ -60,7 +62,9 @@ def _unknown(study: Study, experiments: Experiments) -> Iterator[Fault]:
     for key in REFERENCES:
         name = getattr(study, key, None)
         if name is not None and name not in experiments:
-            yield (key,), name, f"an experiment of this file: {', '.join(experiments)}"
+            known = [*experiments][:_SHOWN]
+            more = ", ..." if len(experiments) > _SHOWN else ""
+            yield (key,), name, f"an experiment of this file: {', '.join(known)}{more}"
 
 
 def _points_outside(
@@ -96,7 +100,8 @@ def _descents(study: Descents, experiments: Experiments) -> Iterator[Fault]:
     yield from _other_dataset("descent", study.descent, study.flow, experiments)
     # Networks are compared one by one: each that was descended must have flowed too.
     for field in ("gamma", "gamma_prime", "widths"):
-        outside = [one for one in getattr(descent, field) if one not in getattr(flow, field)]
+        flowed = set(getattr(flow, field))
+        outside = [one for one in getattr(descent, field) if one not in flowed]
         if outside:
             accepted = f"an experiment with {field} among those of {study.flow}, without "
             yield ("descent",), study.descent, accepted + ", ".join(map(str, outside[:5]))

@@ -1,8 +1,9 @@
 """An experiment of params.yaml: the networks of one phase diagram, and how they are trained."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, ValidationInfo
+from pydantic import BeforeValidator, ValidationError, ValidationInfo, model_validator
+from pydantic_core import InitErrorDetails
 
 from phase_diagram.checks import integer, number
 from phase_diagram.parameters_values import (
@@ -19,6 +20,8 @@ from phase_diagram.parameters_values import (
 from phase_diagram.training import Training
 from phase_diagram.validation import Section, refuse
 
+MAXIMUM_NETWORKS = 10**7  # of one experiment: each is stored, and they are rows of one table
+MAXIMUM_JOBS = 10**5  # a process and a file each
 QUADRATURES = tuple(2**power for power in range(6, 17))
 
 
@@ -70,6 +73,33 @@ class Experiment(Section):
     seeds: Seeds = 3  # seeds 0, 1, 2
     tolerance: Tolerance = 1e-6  # mean squared error at which the training of a network ends
     points_per_job: Annotated[int, BeforeValidator(integer(1, 10**6))] = 16
+
+    @model_validator(mode="after")
+    def _check_work(self) -> Self:
+        points = len(self.gamma) * len(self.gamma_prime)
+        networks = points * len(self.widths) * self.seeds
+        jobs = -(-points // self.points_per_job)
+        found = [
+            InitErrorDetails(type=refuse(accepted), loc=(key,), input=getattr(self, key))
+            for key, accepted, is_too_much in (
+                (
+                    "seeds",
+                    f"an integer that makes at most {MAXIMUM_NETWORKS} networks of {points} "
+                    f"points and {len(self.widths)} widths, not {networks}",
+                    networks > MAXIMUM_NETWORKS,
+                ),
+                (
+                    "points_per_job",
+                    f"an integer that makes at most {MAXIMUM_JOBS} jobs of {points} points, "
+                    f"not {jobs}",
+                    jobs > MAXIMUM_JOBS,
+                ),
+            )
+            if is_too_much
+        ]
+        if found:
+            raise ValidationError.from_exception_data("Experiment", found)
+        return self
 
     def points(self) -> list[Point]:
         """Give every (gamma, gamma_prime), row by row: gamma runs fastest."""

@@ -4,12 +4,13 @@ A study is a figure that is no phase diagram. Some train a few networks of their
 of an experiment, others are made from the tables of experiments.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from phase_diagram.checks import integer
 from phase_diagram.parameters_values import (
+    MAXIMUM_NAMED,
     MAXIMUM_POINTS,
     Name,
     Points,
@@ -17,10 +18,11 @@ from phase_diagram.parameters_values import (
     Width,
     Widths,
     check_exponent,
+    check_spelling,
 )
 from phase_diagram.validation import Section, distinct, refuse
 
-_STUDIES = "a mapping from names to studies"
+_STUDIES = f"a mapping from names to studies, at most {MAXIMUM_NAMED}"
 _EXPERIMENT = "the name of an experiment"
 _DIMENSION = "an integer of at least 1 and at most 1000000000"
 _EXPONENTS = f"a list of 1 to {MAXIMUM_POINTS} different numbers"
@@ -35,6 +37,12 @@ def _check_reference(value: Any) -> str:
 # Whether there is such an experiment is for parameters_consistency to say, which knows them all.
 Reference = Annotated[str, BeforeValidator(_check_reference), Field(description=_EXPERIMENT)]
 Seed = Annotated[int, BeforeValidator(integer(0, 9_999))]
+
+
+def _check_number(value: Any) -> Any:
+    if isinstance(value, dict) and len(value) > MAXIMUM_NAMED:
+        raise refuse(_STUDIES)
+    return value
 
 
 class Study(Section):
@@ -116,16 +124,20 @@ class LocalSlopes(Study):
     points: Points
 
 
+One = TypeVar("One", bound=Study)
+Named = Annotated[dict[Name, One], BeforeValidator(_check_number), AfterValidator(check_spelling)]
+
+
 class Studies(Section):
     """All studies, by kind and name."""
 
-    initialisations: dict[Name, Initialisations] = Field(default={}, description=_STUDIES)
-    portraits: dict[Name, Portraits] = Field(default={}, description=_STUDIES)
-    relative_distances: dict[Name, RelativeDistances] = Field(default={}, description=_STUDIES)
-    scales: dict[Name, Scales] = Field(default={}, description=_STUDIES)
-    kernels: dict[Name, Kernels] = Field(default={}, description=_STUDIES)
-    descents: dict[Name, Descents] = Field(default={}, description=_STUDIES)
-    local_slopes: dict[Name, LocalSlopes] = Field(default={}, description=_STUDIES)
+    initialisations: Named[Initialisations] = Field(default={}, description=_STUDIES)
+    portraits: Named[Portraits] = Field(default={}, description=_STUDIES)
+    relative_distances: Named[RelativeDistances] = Field(default={}, description=_STUDIES)
+    scales: Named[Scales] = Field(default={}, description=_STUDIES)
+    kernels: Named[Kernels] = Field(default={}, description=_STUDIES)
+    descents: Named[Descents] = Field(default={}, description=_STUDIES)
+    local_slopes: Named[LocalSlopes] = Field(default={}, description=_STUDIES)
 
 
 KINDS: dict[str, type[Study]] = {

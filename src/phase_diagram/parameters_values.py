@@ -18,6 +18,7 @@ RESERVED_NAMES = ("figures", "runs", "studies")  # folders of results/ beside th
 MAXIMUM_WIDTH = 10**9  # of random neurons, which have to be stored
 MAXIMUM_QUADRATURE_WIDTH = 10**50
 MAXIMUM_GRID = 1000  # values along one axis
+MAXIMUM_NAMED = 100  # experiments, and studies of one kind: each is a stage of its own
 MAXIMUM_POINTS = 20  # of a study: more than that nobody can see in one figure
 GRID_DECIMALS = 10  # so that the third step of 0.1 is 0.3, not 0.30000000000000004
 
@@ -29,7 +30,10 @@ _NAME = (
     f"{', '.join(RESERVED_NAMES[:-1])} and {RESERVED_NAMES[-1]} "
     "(put quotes around a name of digits alone)"
 )
-_DATASET = f"{', '.join(DATASETS)} or the path of an existing file that ends in .csv or .npz"
+_DATASET = (
+    f"{', '.join(DATASETS)} or the path of an existing file that can be read and ends in "
+    ".csv or .npz, without { or } in it"
+)
 _EXPONENT = "a number between -10 and 10"
 _POINT = "a pair [gamma, gamma_prime] of numbers between -10 and 10"
 _POINTS = f"a list of 1 to {MAXIMUM_POINTS} different pairs [gamma, gamma_prime]"
@@ -45,10 +49,19 @@ check_random_width = whole(f"{_WIDTH}, or 10^50 with quadrature", 2, MAXIMUM_WID
 def check_dataset(value: Any) -> str:
     """Accept a built-in dataset or an existing file, relative to the working directory."""
     if isinstance(value, str) and (
-        value in DATASETS or (value.lower().endswith((".csv", ".npz")) and os.path.isfile(value))
+        value in DATASETS or (value.lower().endswith((".csv", ".npz")) and _is_readable(value))
     ):
         return value
     raise refuse(_DATASET)
+
+
+def _is_readable(path: str) -> bool:
+    if "{" in path or "}" in path:  # Snakemake would put a wildcard there, and read another file
+        return False
+    try:
+        return os.path.isfile(path) and os.access(path, os.R_OK)
+    except ValueError:  # no name that a file can have
+        return False
 
 
 def _check_name(value: Any) -> str:
@@ -56,6 +69,20 @@ def _check_name(value: Any) -> str:
     if not plain or value.lower() in RESERVED_NAMES:
         raise PydanticCustomError("refused_key", "{text}", {"text": f"must be {_NAME}"})
     return str(value)
+
+
+def check_spelling(named: dict[str, Any]) -> dict[str, Any]:
+    """Refuse names that are one on a file system without upper and lower case."""
+    spelt: dict[str, str] = {}
+    found = []
+    for name in named:
+        other = spelt.setdefault(name.lower(), name)
+        if other != name:
+            refused = refuse(f"a name that differs from {other} in more than upper and lower case")
+            found.append(InitErrorDetails(type=refused, loc=(name,), input=name))
+    if found:
+        raise ValidationError.from_exception_data("names", found)
+    return named
 
 
 Name = Annotated[str, BeforeValidator(_check_name)]

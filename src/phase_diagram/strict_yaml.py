@@ -2,27 +2,78 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from phase_diagram.errors import InputError
-from phase_diagram.validation import key_path, shown_path
+from phase_diagram.validation import key_path, shown, shown_path
+
+MAXIMUM_BYTES = 10**6  # read within some seconds, and far more than anybody writes by hand
+MAXIMUM_MERGED = 10_000  # keys that `<<` may copy, all together: merges of merges multiply
+
+_TAG = "tag:yaml.org,2002:"
+_VALUES = ("null", "bool", "int", "float", "str", "seq", "map")
 
 
 class _Loader(yaml.SafeLoader):
-    """SafeLoader with the plain values of YAML 1.2.
+    """SafeLoader with the plain values of YAML 1.2, and no others.
 
     PyYAML follows YAML 1.1, where 1e-6 is text, 0100 is 64, 1:30 is 90 and `no` is false. DVC
-    reads the same file by YAML 1.2, so one file would mean two things.
+    reads the same file by YAML 1.2, so one file would mean two things. Nor are there the dates,
+    sets and bytes that tags such as !!binary ask for.
     """
 
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.merged = 0
 
+    def construct_scalar(self, node: Any) -> str:
+        text: str = yaml.constructor.BaseConstructor.construct_scalar(self, node)
+        pattern = _WRITTEN.get(node.tag)
+        if pattern is not None and not pattern.fullmatch(text):
+            kind = node.tag.removeprefix(_TAG)
+            raise _refusal(f"{shown(text)} is not of the kind {kind}", node)
+        if not text.isascii() and any("\ud800" <= one <= "\udfff" for one in text):
+            raise _refusal(f"{shown(text)} holds half of a character", node)
+        return text
+
+    def flatten_mapping(self, node: Any) -> None:
+        """Put in place of `<<` the keys that it stands for."""
+        pairs, node.value = node.value, []  # emptied, so that one merged into itself ends
+        copied = []
+        for key, value in pairs:
+            if key.tag != f"{_TAG}merge":
+                continue
+            for source in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+                if not isinstance(source, yaml.MappingNode):
+                    raise _refusal("<< needs a mapping, or a list of mappings", key)
+                self.flatten_mapping(source)
+                self.merged += 1 + len(source.value)
+                if self.merged > MAXIMUM_MERGED:
+                    raise _refusal(f"<< copies more than {MAXIMUM_MERGED} keys", key)
+                copied.append(source.value)
+        # Of equal keys the last one counts: that of the first mapping merged, and before all
+        # others the mapping's own.
+        node.value = [pair for merged in reversed(copied) for pair in merged]
+        node.value += [pair for pair in pairs if pair[0].tag != f"{_TAG}merge"]
+
+
+def _refusal(problem: str, node: yaml.Node) -> yaml.YAMLError:
+    return yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+
+
+_Loader.yaml_constructors = {
+    tag: yaml.SafeLoader.yaml_constructors[tag]
+    for tag in (None, *(f"{_TAG}{value}" for value in _VALUES))
+}
 _Loader.yaml_implicit_resolvers = {}  # its own, or the changes below would reach PyYAML's loader
 _INTEGER = r"[-+]?(?:0|[1-9][0-9_]*)"
 _FLOAT = (
     r"[-+]?(?:\.[0-9]+|[0-9][0-9_]*\.[0-9]*|[0-9][0-9_]*(?=[eE]))(?:[eE][-+]?[0-9]+)?"
     r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
 )
+_WRITTEN: dict[str, re.Pattern[str]] = {}  # what a tag in front of a value may not change
 for _tag, _pattern, _first in (
     ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
     ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
@@ -30,9 +81,9 @@ for _tag, _pattern, _first in (
     ("float", _FLOAT, list("-+.0123456789")),
     ("merge", r"<<", ["<"]),
 ):
-    _Loader.add_implicit_resolver(
-        f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_pattern})$"), _first
-    )
+    _WRITTEN[f"{_TAG}{_tag}"] = re.compile(_pattern)
+    _Loader.add_implicit_resolver(f"{_TAG}{_tag}", re.compile(rf"^(?:{_pattern})$"), _first)
+_WRITTEN[f"{_TAG}float"] = re.compile(rf"{_FLOAT}|{_INTEGER}")
 
 
 def read(path: str | Path) -> tuple[object, list[str]]:
@@ -57,7 +108,12 @@ def read(path: str | Path) -> tuple[object, list[str]]:
     """
     name = shown_path(path)
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
+        # No more than that: a device may never end.
+        with open(path, "rb") as file:
+            content = file.read(MAXIMUM_BYTES + 1)
+        if len(content) > MAXIMUM_BYTES:
+            raise InputError(f"{name}: too large: must have at most {MAXIMUM_BYTES} bytes")
+        text = content.decode("utf-8-sig")
     except OSError as error:
         raise InputError(f"{name}: {error.strerror}: must be a readable YAML file") from None
     except UnicodeDecodeError as error:
@@ -111,4 +167,5 @@ def _one_line(error: yaml.YAMLError) -> str:
         problem = f"line {error.problem_mark.line + 1}, {error.problem or error.context}"
     else:
         problem = str(error)
-    return " ".join(problem.split())
+    line = " ".join(problem.split())
+    return line if len(line) <= 200 else f"{line[:197]}..."

@@ -20,12 +20,15 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _MISSING = "missing"
 
 _short = reprlib.Repr()
 _short.maxstring = _short.maxother = _short.maxlong = 60
 _short.maxlist = _short.maxdict = _short.maxtuple = 6
+_short.maxlevel = 3  # lists of lists of lists multiply
+_LONGEST = 200
+_FAULTS_SHOWN = 20  # of one list
 
 
 class Section(BaseModel):
@@ -103,9 +106,10 @@ def shown(value: object) -> str:
     if value is None or isinstance(value, bool):
         return str(value).lower().replace("none", "null")
     try:
-        return " ".join(_short.repr(value).split())
+        line = " ".join(_short.repr(value).split())
     except ValueError:  # Python refuses to print integers of thousands of digits
         return "a value too long to print"
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 3]}..."
 
 
 def shown_path(path: str | Path) -> str:
@@ -123,6 +127,8 @@ def distinct(
 ) -> Callable[[Any], tuple[Any, ...]]:
     """Build a check for lists of different values that reports every fault, not only the first.
 
+    Of very many it shows some and counts the rest.
+
     Parameters
     ----------
     check : callable
@@ -137,7 +143,7 @@ def distinct(
         if not isinstance(value, list | tuple):
             raise refuse(accepted)
         found: list[InitErrorDetails] = []
-        elements: list[Any] = []
+        elements: dict[Any, None] = {}  # in their order, and quick to look up
         if not minimum <= len(value) <= maximum:
             found.append(InitErrorDetails(type=refuse(accepted), loc=(), input=value))
         for index, item in enumerate(value[:maximum]):
@@ -145,9 +151,12 @@ def distinct(
                 element = check(item)
                 if element in elements:
                     raise refuse("different from the values before it")
-                elements.append(element)
+                elements[element] = None
             except PydanticCustomError as error:
                 found.append(InitErrorDetails(type=error, loc=(index,), input=item))
+        if len(found) > _FAULTS_SHOWN:
+            left = refuse(f"{accepted}: and {len(found) - _FAULTS_SHOWN} more faults")
+            found[_FAULTS_SHOWN:] = [InitErrorDetails(type=left, loc=(), input=value)]
         if found:
             raise ValidationError.from_exception_data("list", found)
         return tuple(elements)

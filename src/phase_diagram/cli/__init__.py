@@ -12,7 +12,7 @@ import typer
 from phase_diagram.cli.check import check
 from phase_diagram.cli.locate import locate
 from phase_diagram.cli.point import point
-from phase_diagram.errors import InputError
+from phase_diagram.errors import InputError, printable
 
 USER_FAULT = 2
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -98,5 +98,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _fail(faults: Sequence[str]) -> int:
     for fault in faults:
-        print(f"error: {fault}", file=sys.stderr)
+        # An argument may hold anything too, and the parser of options repeats it.
+        print(f"error: {printable(fault)}", file=sys.stderr)
     return USER_FAULT

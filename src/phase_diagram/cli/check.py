@@ -21,11 +21,13 @@ def check(
       phase-diagram check params.yaml
     """
     from phase_diagram import parameters
+    from phase_diagram.validation import shown_path
 
     loaded = parameters.load(file)
-    typer.echo(f"{file}: valid")
+    typer.echo(f"{shown_path(file)}: valid")
     for name, experiment in loaded.experiments.items():
-        points, widths = len(experiment.points()), len(experiment.widths)
+        points = len(experiment.gamma) * len(experiment.gamma_prime)
+        widths = len(experiment.widths)
         typer.echo(
             f"  {name}: {len(experiment.gamma)} x {len(experiment.gamma_prime)} = {points} points, "
             f"{widths} widths, {experiment.seeds} seeds: "

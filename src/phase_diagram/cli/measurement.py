@@ -18,7 +18,7 @@ from rich.text import Text
 from phase_diagram import datasets, slopes, sweep, theory
 from phase_diagram.cli.request import Request
 from phase_diagram.compiled import where_worth_building
-from phase_diagram.errors import InputError
+from phase_diagram.errors import InputError, printable
 
 # Over the networks that converged; of the other numbers it is the mean over all.
 AVERAGES = ("rd", "rd_standard_error", "condensation", "condensation_standard_error")
@@ -81,7 +81,7 @@ def show(measured: dict[str, Any]) -> None:
     console = Console()
     regime = theory.regime(measured["gamma"], measured["gamma_prime"])
     title = (
-        f"{measured['dataset']}, gamma = {measured['gamma']:g}, "
+        f"{printable(measured['dataset'])}, gamma = {measured['gamma']:g}, "
         f"gamma_prime = {measured['gamma_prime']:g} ({regime}), {measured['method']}"
     )
     if measured["quadrature"]:

@@ -2,8 +2,8 @@
 
 import io
 import os
+import warnings
 import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,8 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 from phase_diagram.atomic import atomic_path
 from phase_diagram.errors import InputError
 
-# What zipfile and numpy.lib.format raise on damaged bytes (zlib: on deflated members).
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
+MAXIMUM_BYTES = 2**30
+"""Of one array: far more than can be trained on. A small file may claim to unpack to any size."""
+
+_NAMES_SHOWN = 10
 
 
 def write_archive(path: str | os.PathLike[str], arrays: Mapping[str, ArrayLike]) -> None:
@@ -48,7 +50,7 @@ def read_archive(path: str | os.PathLike[str], names: Sequence[str]) -> dict[str
     ------
     InputError
         If the file is missing, is not a whole NPZ file, holds other arrays than `names`, or an
-        array of Python objects.
+        array of Python objects, or one of more than MAXIMUM_BYTES.
     """
     path = Path(path)
     arrays = {}
@@ -56,24 +58,38 @@ def read_archive(path: str | os.PathLike[str], names: Sequence[str]) -> dict[str
         with zipfile.ZipFile(path) as archive:
             found = sorted(archive.namelist())
             if found != sorted(f"{name}.npy" for name in names):
-                held = ", ".join(name.removesuffix(".npy") for name in found) or "nothing"
-                raise InputError(f"{path}: holds {held}; expected the arrays {', '.join(names)}")
+                held = ", ".join(name.removesuffix(".npy")[:40] for name in found[:_NAMES_SHOWN])
+                held += ", ..." if len(found) > _NAMES_SHOWN else ""
+                raise InputError(
+                    f"{path}: holds {held or 'nothing'}; expected the arrays {', '.join(names)}"
+                )
             for name in names:
+                size = archive.getinfo(f"{name}.npy").file_size
+                if size > MAXIMUM_BYTES:
+                    raise InputError(
+                        f"{path}: {name}: {size} bytes; expected at most {MAXIMUM_BYTES}"
+                    )
                 # The whole member first: its checksum is verified at its end, and a damaged
                 # header must not be believed before.
                 stream = io.BytesIO(archive.read(f"{name}.npy"))
                 arrays[name] = _read_array(path, name, stream)
+    except InputError:
+        raise
     except OSError as fault:
         raise InputError(f"{path}: cannot be read: {fault.strerror or fault}") from fault
-    except _DAMAGE as fault:
-        reason = " ".join(str(fault).split()) or type(fault).__name__
+    except Exception as fault:
+        # Whatever zipfile, its decompressors and NumPy's reading of a header (as a Python
+        # expression) raise on bytes that are none: that is a dozen types, and no two versions
+        # agree on them.
+        reason = " ".join(str(fault).split())[:100] or type(fault).__name__
         raise InputError(f"{path}: damaged, or not an NPZ file: {reason}") from fault
     return arrays
 
 
 def _read_array(path: Path, name: str, stream: io.BytesIO) -> NDArray:
     try:
-        return np.lib.format.read_array(stream, allow_pickle=False)
+        with warnings.catch_warnings(action="ignore"):  # NumPy's, of headers by old versions
+            return np.lib.format.read_array(stream, allow_pickle=False)
     except ValueError as fault:
         if "allow_pickle" not in str(fault):
             raise

@@ -26,6 +26,8 @@ FILES = {
     ),
 }
 
+_LARGEST = 16 + IMAGE_COUNT * PIXEL_COUNT
+
 SHA256 = "edc0d1098aa497be14ace79ddd5171e5a3dcf9c4d196c015389203eb3ba1f59b"
 """Of all 60000 images and labels, as Digits.sha256 takes it."""
 
@@ -85,9 +87,9 @@ def _verified(path: Path, name: str) -> NDArray[np.uint8]:
     expected, offset = FILES[name]
     advice = "delete it to have it fetched again, or put the original file there"
     try:
-        content = path.read_bytes()
-        if path.suffix == ".gz":
-            content = gzip.decompress(content)
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            # No more than that, for a small file may unpack to any size.
+            content = file.read(_LARGEST + 1)
     except (gzip.BadGzipFile, EOFError, zlib.error) as fault:
         raise InputError(f"{path}: damaged: not a whole gzip file ({fault}); {advice}") from fault
     except OSError as fault:

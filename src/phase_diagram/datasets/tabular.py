@@ -14,7 +14,9 @@ from phase_diagram.datasets.problem import Problem
 from phase_diagram.errors import InputError
 
 # float() alone would also take 1_000 and digits of other scripts; here those are slips.
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+# No two parts that take digits stand side by side: a long field would be divided between them in
+# every way there is.
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
 _FAULTS_SHOWN = 20
 
@@ -76,7 +78,7 @@ def read_npz(path: Path) -> Problem:
     arrays = read_archive(path, ("inputs", "targets"))
     inputs, targets = arrays["inputs"], arrays["targets"]
     faults = [
-        f"{path}: {name}: dtype {array.dtype}; expected real numbers"
+        f"{path}: {name}: dtype {str(array.dtype)[:60]}; expected real numbers"
         for name, array in arrays.items()
         if array.dtype.kind not in "iuf"
     ]
