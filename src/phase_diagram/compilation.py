@@ -56,6 +56,7 @@ def build(name: str, samples: int, dimension: int, path: Path) -> None:
             warnings.catch_warnings(),
             compiler.patch({"cpp.threads": 1, "cpp.enable_floating_point_contract_flag": "fast"}),
             _torch_at_a_path_without_spaces(),
+            _workshop_in(path.parent),
         ):
             warnings.simplefilter("ignore")
             module = _Pass(*PASSES[name])
@@ -64,6 +65,21 @@ def build(name: str, samples: int, dimension: int, path: Path) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def _workshop_in(folder: Path) -> Iterator[None]:
+    """Let torch compile in a new folder, not in one of a known name that all users can make."""
+    name = "TORCHINDUCTOR_CACHE_DIR"
+    if name in os.environ:
+        yield
+        return
+    with TemporaryDirectory(dir=folder, prefix=".compiling-", ignore_cleanup_errors=True) as made:
+        os.environ[name] = made
+        try:
+            yield
+        finally:
+            del os.environ[name]
 
 
 def flat(arguments: Iterable[Any]) -> list[Tensor]:

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from phase_diagram import compilation, gates, network, passes, rows
-from phase_diagram.cache import cache_folder, may_build
+from phase_diagram.cache import may_build, own_cache_folder
 from phase_diagram.compilation import SMALLEST_WIDTH, flat, named
 from phase_diagram.passes import Correction, Part, Prediction
 
@@ -104,9 +104,7 @@ def load(name: str, samples: int, dimension: int) -> Run:
         Takes all tensors of the arguments as a list, see `compilation.flat`, and gives those of
         the result.
     """
-    folder = cache_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}-{samples}-{dimension}-{_version()}.pt2"
+    path = own_cache_folder() / f"{name}-{samples}-{dimension}-{_version()}.pt2"
     with _locked(path.with_suffix(".lock")):
         if path.exists():
             try:

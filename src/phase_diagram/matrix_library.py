@@ -15,7 +15,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from phase_diagram.cache import cache_folder, may_build
+from phase_diagram.cache import may_build, own_cache_folder
 
 SOURCE = "int mkl_serv_intel_cpu_true(void) { return 1; }\n"
 COMPILERS = ("cc", "gcc", "clang")
@@ -31,8 +31,8 @@ def use_all_vectors() -> bool:
     """
     if not may_build() or "torch" in sys.modules or not _wanted():
         return False
-    library = cache_folder() / "matrix_library.so"
     try:
+        library = own_cache_folder() / "matrix_library.so"
         try:
             ctypes.CDLL(str(library), mode=ctypes.RTLD_GLOBAL)
         except OSError:  # not there, or damaged
@@ -57,7 +57,6 @@ def _build(library: Path) -> None:
     compiler = next(filter(None, map(shutil.which, COMPILERS)), None)
     if compiler is None:
         raise FileNotFoundError("no C compiler")
-    library.parent.mkdir(parents=True, exist_ok=True)
     temporary = library.with_suffix(f".{os.getpid()}.so")
     try:
         command = [compiler, "-x", "c", "-", "-shared", "-fPIC", "-o", str(temporary)]
