@@ -7,8 +7,8 @@ import pytest
 
 from phase_diagram import parameters
 from phase_diagram.errors import InputError
-from phase_diagram.parameters_consistency import REFERENCES
-from phase_diagram.parameters_studies import KINDS, Studies
+from phase_diagram.parameters.consistency import REFERENCES
+from phase_diagram.parameters.studies import KINDS, Studies
 
 EXPERIMENT = {
     "dataset": "four_points",

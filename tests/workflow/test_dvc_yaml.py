@@ -49,6 +49,8 @@ def test_there_is_a_stage_for_each_of_the_workflow(content):
 def test_deps_are_the_code_that_the_rules_use(declared, stage):
     used = {path.relative_to(ROOT) for path in plan.sources(stage)}
     used |= {Path("workflow") / name for name in PLANNING}
+    # Where defaults stand, and what a value means.
+    used |= {path.relative_to(ROOT) for path in (ROOT / "src/phase_diagram/parameters").iterdir()}
     used |= {Path(f"workflow/rules/{RULES[STAGES[stage].step]}.smk")}
     watched = {Path(dep) for dep in declared[stage]["deps"] if dep.startswith(("src", "workflow"))}
     unwatched = {path for path in used if not watched & {path, *path.parents}}

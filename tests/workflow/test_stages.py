@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 from small_project import ROOT
 
-from phase_diagram import parameters_studies
+from phase_diagram.parameters import studies as parameters_studies
 
 sys.path.append(str(ROOT / "workflow"))
 import plan

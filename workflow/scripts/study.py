@@ -6,7 +6,7 @@ from job import run
 
 from phase_diagram import matrix_library, stored_networks, tables
 from phase_diagram.datasets import Problem
-from phase_diagram.parameters_studies import KINDS
+from phase_diagram.parameters.studies import KINDS
 
 
 def make(job) -> None:

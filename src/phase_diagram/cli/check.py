@@ -21,7 +21,7 @@ def check(
       phase-diagram check params.yaml
     """
     from phase_diagram import parameters
-    from phase_diagram.validation import shown_path
+    from phase_diagram.parameters.validation import shown_path
 
     loaded = parameters.load(file)
     typer.echo(f"{shown_path(file)}: valid")

@@ -5,13 +5,13 @@ from typing import Annotated, Any
 import torch
 from pydantic import BeforeValidator, ValidationError, ValidationInfo
 
-from phase_diagram.checks import integer, number
 from phase_diagram.errors import InputError
 from phase_diagram.parameters import Dataset, Exponent, Method, Seeds, Tolerance
-from phase_diagram.parameters_experiment import QUADRATURES
-from phase_diagram.parameters_values import check_quadrature_width, check_random_width
+from phase_diagram.parameters.checks import integer, number
+from phase_diagram.parameters.experiment import QUADRATURES
+from phase_diagram.parameters.validation import Section, distinct, faults, refuse
+from phase_diagram.parameters.values import check_quadrature_width, check_random_width
 from phase_diagram.training import Training
-from phase_diagram.validation import Section, distinct, faults, refuse
 
 MAXIMUM_WIDTHS = 1000
 

@@ -31,7 +31,7 @@ from phase_diagram.figures import cells, gaps, layout, planes, regimes, style
 from phase_diagram.figures.numbers import mathtext
 
 if TYPE_CHECKING:
-    from phase_diagram.parameters_figures import FigureSettings
+    from phase_diagram.parameters.figures import FigureSettings
 
 # Sequential, and even in lightness for any colour vision; unlike the maps of S_w.
 COLOURS = "viridis"

@@ -13,7 +13,7 @@ from phase_diagram.figures import cells, gaps, layout, planes, regimes, style
 from phase_diagram.figures.numbers import mathtext
 
 if TYPE_CHECKING:
-    from phase_diagram.parameters_figures import FigureSettings
+    from phase_diagram.parameters.figures import FigureSettings
 
 FIGURES = ("descent",)
 

@@ -15,7 +15,7 @@ from phase_diagram.figures import cells, layout, planes, regimes, style
 from phase_diagram.figures.placement import place
 
 if TYPE_CHECKING:
-    from phase_diagram.parameters_figures import FigureSettings
+    from phase_diagram.parameters.figures import FigureSettings
 
 PANELS = {"measured": "measured", "theory": "theory", "difference": "measured \u2212 theory"}
 BARS = {

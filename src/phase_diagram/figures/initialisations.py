@@ -14,7 +14,7 @@ from phase_diagram.figures import annotations, initialisations_table, layout, re
 from phase_diagram.figures.numbers import mathtext
 
 if TYPE_CHECKING:
-    from phase_diagram.parameters_figures import FigureSettings
+    from phase_diagram.parameters.figures import FigureSettings
 
 FIGURES = ("initialisations_table", "initialisations_diagram")
 

@@ -13,7 +13,7 @@ from phase_diagram.figures import style, typeset
 from phase_diagram.figures.numbers import mathtext as mathtext_number
 
 if TYPE_CHECKING:
-    from phase_diagram.parameters_figures import FigureSettings
+    from phase_diagram.parameters.figures import FigureSettings
 
 HEADINGS = (
     "",

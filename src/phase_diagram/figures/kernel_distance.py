@@ -11,7 +11,7 @@ from matplotlib.transforms import offset_copy
 from phase_diagram.figures import panels
 
 if TYPE_CHECKING:
-    from phase_diagram.parameters_figures import FigureSettings
+    from phase_diagram.parameters.figures import FigureSettings
 
 BELOW_AXIS = -25.0  # points
 KERNELS = {"initial": "kernel at initialisation", "infinite": "kernel of infinite width"}

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from phase_diagram.figures import kernel_distance, layout, loss_decay, style
 
 if TYPE_CHECKING:
-    from phase_diagram.parameters_figures import FigureSettings
+    from phase_diagram.parameters.figures import FigureSettings
 
 FIGURES = ("loss_decay", "kernel_distance")
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from phase_diagram import theory
 
 if TYPE_CHECKING:
-    from phase_diagram.parameters_figures import FigureSettings
+    from phase_diagram.parameters.figures import FigureSettings
 
 # Okabe and Ito's colours, which readers of any colour vision tell apart; each with a marker.
 COLOURS = ("#0072b2", "#56b4e9", "#009e73", "#d55e00", "#cc79a7", "#e69f00", "#666666")

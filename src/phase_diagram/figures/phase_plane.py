@@ -18,7 +18,7 @@ from phase_diagram import theory
 from phase_diagram.figures import annotations, cells, gaps, layout, style
 
 if TYPE_CHECKING:
-    from phase_diagram.parameters_figures import FigureSettings
+    from phase_diagram.parameters.figures import FigureSettings
 
 HEIGHT_TO_WIDTH = 0.95
 

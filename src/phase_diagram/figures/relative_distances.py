@@ -11,7 +11,7 @@ from matplotlib.ticker import LogLocator, NullFormatter
 from phase_diagram.figures import layout, panels, style
 
 if TYPE_CHECKING:
-    from phase_diagram.parameters_figures import FigureSettings
+    from phase_diagram.parameters.figures import FigureSettings
 
 FIGURES = ("relative_distances",)
 

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from phase_diagram.figures import layout, panels, style
 
 if TYPE_CHECKING:
-    from phase_diagram.parameters_figures import FigureSettings
+    from phase_diagram.parameters.figures import FigureSettings
 
 FIGURES = ("scales",)
 

@@ -8,8 +8,9 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from phase_diagram.checks import integer
-from phase_diagram.parameters_values import (
+from phase_diagram.parameters.checks import integer
+from phase_diagram.parameters.validation import Section, distinct, refuse
+from phase_diagram.parameters.values import (
     MAXIMUM_NAMED,
     MAXIMUM_POINTS,
     Name,
@@ -20,7 +21,6 @@ from phase_diagram.parameters_values import (
     check_exponent,
     check_spelling,
 )
-from phase_diagram.validation import Section, distinct, refuse
 
 _STUDIES = f"a mapping from names to studies, at most {MAXIMUM_NAMED}"
 _EXPERIMENT = "the name of an experiment"
@@ -34,7 +34,7 @@ def _check_reference(value: Any) -> str:
     return value
 
 
-# Whether there is such an experiment is for parameters_consistency to say, which knows them all.
+# Whether there is such an experiment is for consistency.py to say, which knows them all.
 Reference = Annotated[str, BeforeValidator(_check_reference), Field(description=_EXPERIMENT)]
 Seed = Annotated[int, BeforeValidator(integer(0, 9_999))]
 

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from phase_diagram.checks import boolean, choice, integer, number
-from phase_diagram.validation import Section
+from phase_diagram.parameters.checks import boolean, choice, integer, number
+from phase_diagram.parameters.validation import Section
 
 # Diverging maps of matplotlib with a light centre; the first colour is the one of S_w < 0.
 COLOUR_MAPS = (

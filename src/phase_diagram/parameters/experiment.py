@@ -5,8 +5,9 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, ValidationError, ValidationInfo, model_validator
 from pydantic_core import InitErrorDetails
 
-from phase_diagram.checks import integer, number
-from phase_diagram.parameters_values import (
+from phase_diagram.parameters.checks import integer, number
+from phase_diagram.parameters.validation import Section, refuse
+from phase_diagram.parameters.values import (
     AnyWidths,
     Dataset,
     Grid,
@@ -18,7 +19,6 @@ from phase_diagram.parameters_values import (
     check_random_widths,
 )
 from phase_diagram.training import Training
-from phase_diagram.validation import Section, refuse
 
 MAXIMUM_NETWORKS = 10**7  # of one experiment: each is stored, and they are rows of one table
 MAXIMUM_JOBS = 10**5  # a process and a file each

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from phase_diagram.checks import choice, integer, number, whole
-from phase_diagram.validation import Section, distinct, refuse
+from phase_diagram.parameters.checks import choice, integer, number, whole
+from phase_diagram.parameters.validation import Section, distinct, refuse
 
 DATASETS = ("four_points", "mnist")
 METHODS = ("gradient_flow", "gradient_descent")

@@ -5,15 +5,15 @@ from typing import Any
 
 from pydantic_core import InitErrorDetails
 
-from phase_diagram.parameters_experiment import Experiment
-from phase_diagram.parameters_studies import (
+from phase_diagram.parameters.experiment import Experiment
+from phase_diagram.parameters.studies import (
     Descents,
     LocalSlopes,
     RelativeDistances,
     Studies,
     Study,
 )
-from phase_diagram.validation import refuse
+from phase_diagram.parameters.validation import refuse
 
 # The keys of studies whose values are names of experiments.
 REFERENCES = ("experiment", "flow", "descent", "quadrature", "random")

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from phase_diagram.errors import InputError
-from phase_diagram.validation import key_path, shown, shown_path
+from phase_diagram.parameters.validation import key_path, shown, shown_path
 
 MAXIMUM_BYTES = 10**6  # read within some seconds, and far more than anybody writes by hand
 MAXIMUM_MERGED = 10_000  # keys that `<<` may copy, all together: merges of merges multiply

@@ -10,13 +10,14 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo
 
-from phase_diagram import parameters_consistency, strict_yaml
-from phase_diagram.checks import integer
 from phase_diagram.errors import InputError
-from phase_diagram.parameters_experiment import Experiment
-from phase_diagram.parameters_figures import COLOUR_MAPS, FigureSettings
-from phase_diagram.parameters_studies import Studies
-from phase_diagram.parameters_values import (
+from phase_diagram.parameters import consistency, strict_yaml
+from phase_diagram.parameters.checks import integer
+from phase_diagram.parameters.experiment import Experiment
+from phase_diagram.parameters.figures import COLOUR_MAPS, FigureSettings
+from phase_diagram.parameters.studies import Studies
+from phase_diagram.parameters.validation import Section, faults, key_path, refuse, shown_path
+from phase_diagram.parameters.values import (
     DATASETS,
     MAXIMUM_NAMED,
     Dataset,
@@ -28,7 +29,6 @@ from phase_diagram.parameters_values import (
     check_spelling,
     check_width,
 )
-from phase_diagram.validation import Section, faults, key_path, refuse, shown_path
 
 __all__ = [
     "COLOUR_MAPS",
@@ -65,7 +65,7 @@ def _check_number(value: Any) -> Any:
 
 def _check_studies(studies: Studies, info: ValidationInfo) -> Studies:
     # Experiments with a fault are not in the data.
-    found = parameters_consistency.faults(studies, info.data["experiments"]) if info.data else []
+    found = consistency.faults(studies, info.data["experiments"]) if info.data else []
     if found:
         raise ValidationError.from_exception_data("Studies", found)
     return studies

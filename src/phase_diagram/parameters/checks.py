@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from phase_diagram.validation import refuse
+from phase_diagram.parameters.validation import refuse
 
 # A number as people write it that YAML 1.1 readers (PyYAML, Snakemake) hand on as text.
 # No two parts that take digits stand side by side: a text of a million digits would be divided
