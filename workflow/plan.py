@@ -4,7 +4,6 @@ The rules declare, this module knows. It imports neither Snakemake nor torch, so
 rules stays quick and tests need no workflow.
 """
 
-import os
 import sys
 from dataclasses import asdict
 from functools import cache, cached_property
@@ -12,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import records
-import yaml
+import refusals
 from stages import EXPERIMENTS, STAGES
 from sweep_jobs import SweepJobs
 
-from phase_diagram import fingerprint, parameters, provenance
+from phase_diagram import fingerprint, parameters
 from phase_diagram.errors import InputError
 
 USER_FAULT = 2
@@ -160,69 +159,29 @@ class Plan:
         dataset = self.chosen.experiments[experiment].dataset
         return [] if dataset in parameters.DATASETS else [dataset]
 
-    def refuse_unwatched_files(self) -> None:
-        """Under DVC, refuse a user's data file that is no dependency of its stage.
+    def write_settings(self) -> list[Path]:
+        """Write the settings of all stages, of experiments first: studies are made from them.
 
-        DVC would not notice a change of its contents, and would call old results up to date.
-
-        Raises
-        ------
-        InputError
-            With a line for each such file.
+        Returns
+        -------
+        list of Path
+            The results that are still to be made, or to be made anew. They may make others so.
         """
-        if "DVC_STAGE" not in os.environ or not os.path.isfile("dvc.yaml"):
-            return
-        with open("dvc.yaml", encoding="utf-8") as file:
-            stage = yaml.safe_load(file)["stages"]["prepare"]
-        watched = [Path(path).resolve() for path in stage["do"]["deps"]]
-        faults = [
-            f"experiments.{experiment}.dataset: {path}: dvc would not notice a change of this "
-            "file: must lie in data/user/ or be one of the deps of the stage prepare in dvc.yaml"
-            for experiment in self.experiments
-            for path in self.dataset_files(experiment)
-            if not any(Path(path).resolve().is_relative_to(folder) for folder in watched)
-        ]
-        if faults:
-            raise InputError(faults)
-
-    def refuse_faulty_data(self) -> None:
-        """Read the user's data files of which nothing has been prepared, before any work begins.
-
-        Raises
-        ------
-        InputError
-            With a line for each fault in them.
-        """
-        faults: list[str] = []
-        for experiment in self.experiments:
-            _, made_from = self.records("prepare", experiment)
-            found = provenance.read_json(made_from)
-            known = isinstance(found, dict) and found.get("settings")
-            if known == self.description("prepare", experiment):
-                continue
-            for path in self.dataset_files(experiment):
-                from phase_diagram import datasets  # numpy, which nothing else here needs
-
-                try:
-                    datasets.load(path)
-                except InputError as error:
-                    faults += error.faults
-        if faults:
-            raise InputError(faults)
-
-    def write_settings(self) -> None:
-        """Write the settings of all stages, of experiments first: studies are made from them."""
+        wanted: list[Path] = []
         for key in STAGES:
             for name in self.names(key):
+                outputs = [Path(path) for path in self.outputs(key, name)]
                 settings, made_from = self.records(key, name)
-                records.write_settings(
+                done = records.write_settings(
                     Path(settings),
                     self.description(key, name),
                     [Path(path) for path in self.inputs(key, name).values()],
-                    [Path(path) for path in self.outputs(key, name)],
+                    outputs,
                     Path(made_from),
                     self.origins(key, name),
                 )
+                wanted += [] if done else outputs
+        return wanted
 
 
 def plan_or_exit(path: str, may_write: bool = True) -> Plan:
@@ -241,10 +200,10 @@ def plan_or_exit(path: str, may_write: bool = True) -> Plan:
     """
     try:
         plan = Plan(parameters.load(path))
-        plan.refuse_unwatched_files()
-        plan.refuse_faulty_data()
+        refusals.refuse_unwatched_files(plan)
+        refusals.refuse_faulty_data(plan)
         if may_write:
-            plan.write_settings()
+            refusals.refuse_unwritable(plan.write_settings())
     except InputError as error:
         for fault in error.faults:
             print(f"error: {fault}", file=sys.stderr)

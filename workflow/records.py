@@ -21,7 +21,7 @@ def write_settings(
     outputs: list[Path],
     made_from: Path,
     origins: dict[str, str],
-) -> None:
+) -> bool:
     """Write the settings of a stage, so that Snakemake sees whether its results fit them.
 
     Results whose record agrees with the settings, with the files they were made from and with
@@ -41,6 +41,11 @@ def write_settings(
     origins : dict from str to str
         The records of the stages before, each with the file of its settings: the job refuses to
         start from results that do not fit them (scripts/job.py).
+
+    Returns
+    -------
+    bool
+        Whether all results are there and fit.
     """
     found = provenance.read_json(made_from)
     fits = found == provenance.record(described, inputs, outputs)
@@ -54,6 +59,7 @@ def write_settings(
         _make_younger([*outputs, made_from], [settings, *inputs])
     else:
         _make_older([*outputs, made_from], settings)
+    return fits and all(path.exists() for path in outputs)
 
 
 def _make_younger(outputs: list[Path], inputs: list[Path]) -> None:
@@ -71,4 +77,5 @@ def _make_older(outputs: list[Path], settings: Path) -> None:
     age = settings.stat().st_mtime_ns - SECOND
     for path in outputs:
         if path.exists() and path.stat().st_mtime_ns > age:
-            os.utime(path, ns=(age, age))
+            with suppress(OSError):  # what may not be touched cannot be made anew either
+                os.utime(path, ns=(age, age))

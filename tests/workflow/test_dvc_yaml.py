@@ -21,7 +21,14 @@ RULES = {
     "measure": "studies",
     "draw": "study_figures",
 }
-PLANNING = ("plan.py", "records.py", "stages.py", "sweep_jobs.py", "rules/common.smk")
+PLANNING = (
+    "plan.py",
+    "records.py",
+    "refusals.py",
+    "stages.py",
+    "sweep_jobs.py",
+    "rules/common.smk",
+)
 
 
 @pytest.fixture(scope="module")
