@@ -18,12 +18,16 @@ PIP := $(RUN) -m pip --disable-pip-version-check -qq install --root-user-action 
 export OMP_NUM_THREADS := 1
 PYTEST := $(RUN) -m pytest --mpl -n 2 --dist loadfile
 
-.PHONY: help env reproduce test bench lint figures-baseline lock clean
+.PHONY: help env reproduce test test-slow verify verify-baseline audit bench lint figures-baseline lock clean
 
 help:
 	@echo 'make env               set up .venv, with the command .venv/bin/phase-diagram'
 	@echo 'make reproduce         set up, then run everything from params.yaml to the figures'
 	@echo 'make test              set up, then run the tests'
+	@echo 'make test-slow         set up, then run the tests that take minutes: kills, faults, reruns, a cluster'
+	@echo 'make verify            set up, then compare a tiny run with the results in verification/'
+	@echo 'make verify-baseline   keep its results as those to compare with'
+	@echo 'make audit             look for known vulnerabilities of the locked packages'
 	@echo 'make bench             set up, then measure what is fast against what (benchmarks/results.md)'
 	@echo 'make lint              check style and types'
 	@echo 'make figures-baseline  draw the figures anew that the tests compare with'
@@ -48,7 +52,19 @@ reproduce: env
 	@$(RUN) workflow/reproduce.py
 
 test: env
-	@$(PYTEST)
+	@$(PYTEST) -m 'not slow'
+
+test-slow: env
+	@$(PYTEST) -m slow
+
+verify: env
+	@$(RUN) workflow/verify.py
+
+verify-baseline: env
+	@$(RUN) workflow/verify.py --accept
+
+audit: env
+	@$(RUN) -m tests.audit
 
 bench: env
 	@$(RUN) -m benchmarks
