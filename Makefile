@@ -64,7 +64,7 @@ verify-baseline: env
 	@$(RUN) workflow/verify.py --accept
 
 audit: env
-	@$(RUN) -m tests.audit
+	@$(RUN) .ci/audit.py
 
 bench: env
 	@$(RUN) -m benchmarks
