@@ -11,6 +11,7 @@ from small_project import Project
 POINT = 3 * 2
 NETWORKS = {"four_points": 9 * POINT, "wave": 4 * POINT}
 ONE = {"collect": 1, "fit": 1, "draw_experiment": 1}
+TREES = ("used tree", "fresh clone")
 BOTH = {"collect": 2, "fit": 2, "draw_experiment": 2}
 
 
@@ -147,8 +148,35 @@ def from_nothing(root: Path, case: str) -> dict[str, bytes]:
     return project.results()
 
 
-def clone(project: Project, folder: Path) -> Project:
-    """Clone a project as git has it, and pull its results from its remote."""
+def stored(folder: Path, make: tuple[str, ...]) -> Project:
+    """Give the project with its results in git's, DVC's and the remote's hands.
+
+    Parameters
+    ----------
+    folder : path
+        Where the project and its remote are put.
+    make : tuple of str
+        The command that makes the results.
+    """
+    project = base(folder / "with space")
+    project.commit()
+    for command in (
+        ("dvc", "remote", "add", "--default", "store", str(folder / "store")),
+        make,
+        ("dvc", "commit", "--force", "--quiet"),
+        ("dvc", "push"),
+    ):
+        ended = project.run(*command)
+        assert ended.code == 0, ended.text
+    assert trained(project) == NETWORKS
+    project.commit()
+    return project
+
+
+def tree(kind: str, project: Project, folder: Path) -> Project:
+    """Give a copy of the project in one of the two kinds of TREES."""
+    if kind == "used tree":
+        return project.copy(folder)
     assert project.run("git", "clone", "-q", str(project.folder), str(folder)).code == 0
     made = Project(folder)
     assert not made.path("results/wave/sweep.csv").exists()

@@ -2,7 +2,17 @@
 nothing; in a used working tree and in a fresh clone with pulled results."""
 
 import pytest
-from rerun_cases import CASES, NETWORKS, base, clone, from_nothing, newly_trained, of, trained
+from rerun_cases import (
+    CASES,
+    NETWORKS,
+    TREES,
+    from_nothing,
+    newly_trained,
+    of,
+    stored,
+    trained,
+    tree,
+)
 from small_project import Project
 
 pytestmark = pytest.mark.slow
@@ -10,27 +20,14 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def used(tmp_path_factory) -> Project:
-    """Give a project after `dvc repro`; to be copied, not changed."""
-    folder = tmp_path_factory.mktemp("rerun")
-    project = base(folder / "with space")
-    project.commit()
-    for command in (
-        ("remote", "add", "--default", "store", str(folder / "store")),
-        ("repro",),
-        ("push",),
-    ):
-        ended = project.dvc(*command)
-        assert ended.code == 0, ended.text
-    assert trained(project) == NETWORKS
-    project.commit()
-    return project
+    """Give a project after a run; to be copied, not changed."""
+    return stored(tmp_path_factory.mktemp("rerun"), ("dvc", "repro"))
 
 
-@pytest.fixture(params=["used tree", "fresh clone"])
+@pytest.fixture(params=TREES)
 def project(request, used, tmp_path) -> Project:
     """Give a tree in which there is nothing to do."""
-    folder = tmp_path / "with space"
-    made = used.copy(folder) if request.param == "used tree" else clone(used, folder)
+    made = tree(request.param, used, tmp_path / "with space")
     assert "up to date" in made.dvc("status").text
     return made
 

@@ -2,7 +2,17 @@
 nothing; in a used working tree and in a fresh clone with pulled results."""
 
 import pytest
-from rerun_cases import CASES, NETWORKS, ONE, base, clone, from_nothing, newly_trained, trained
+from rerun_cases import (
+    CASES,
+    NETWORKS,
+    ONE,
+    TREES,
+    from_nothing,
+    newly_trained,
+    stored,
+    trained,
+    tree,
+)
 from small_project import Project
 
 pytestmark = pytest.mark.slow
@@ -10,29 +20,14 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def used(tmp_path_factory) -> Project:
-    """Give a project after a run, whose results DVC knows; to be copied, not changed."""
-    folder = tmp_path_factory.mktemp("rerun")
-    project = base(folder / "with space")
-    project.commit()
-    ended = project.snakemake()
-    assert ended.code == 0, ended.text
-    assert trained(project) == NETWORKS
-    for command in (
-        ("remote", "add", "--default", "store", str(folder / "store")),
-        ("commit", "--force", "--quiet"),
-        ("push",),
-    ):
-        ended = project.dvc(*command)
-        assert ended.code == 0, ended.text
-    project.commit()
-    return project
+    """Give a project after a run; to be copied, not changed."""
+    return stored(tmp_path_factory.mktemp("rerun"), ("snakemake", "--cores", "2"))
 
 
-@pytest.fixture(params=["used tree", "fresh clone"])
+@pytest.fixture(params=TREES)
 def project(request, used, tmp_path) -> Project:
     """Give a tree in which there is nothing to do."""
-    folder = tmp_path / "with space"
-    made = used.copy(folder) if request.param == "used tree" else clone(used, folder)
+    made = tree(request.param, used, tmp_path / "with space")
     assert "Nothing to be done" in made.snakemake("--dry-run").text
     return made
 
