@@ -18,8 +18,8 @@ from small_parameters import PARAMETERS, STUDIED, STUDIES, WAVE
 
 ROOT = Path(__file__).parents[2]
 COPIED = (
-    *("Snakefile", "profiles", "workflow", "src", "dvc.yaml", ".dvc/config", ".dvcignore"),
-    *(".gitignore", ".dvc/.gitignore"),
+    *("Snakefile", "profiles", "workflow", "src", "dvc.yaml", ".dvc/config", ".dvc/plots"),
+    *(".dvcignore", ".gitignore", ".dvc/.gitignore"),
 )
 IGNORED = shutil.ignore_patterns("__pycache__", "*.egg-info", "tmp", "cache", "config.local")
 

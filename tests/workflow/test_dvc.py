@@ -94,10 +94,12 @@ def test_a_tolerance_concerns_its_experiment_alone(project):
 
 
 def test_a_clone_with_pulled_results_has_nothing_to_do(project, tmp_path):
-    store = str(tmp_path / "store")
-    assert project.dvc("remote", "add", "--default", "store", store).code == 0
     project.commit()
+    # The default remote as it is committed: a folder beside the clone.
+    store = tmp_path / "phase_diagram-results"
+    assert not store.exists()
     assert project.dvc("push").code == 0
+    assert store.is_dir()
     clone = Project(tmp_path / "clone")
     assert project.run("git", "clone", "-q", str(project.folder), str(clone.folder)).code == 0
     assert not clone.path("results/wave/sweep.csv").exists()

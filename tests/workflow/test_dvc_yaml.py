@@ -1,8 +1,10 @@
 """dvc.yaml against what the rules use: nothing is run here."""
 
+import json
 import re
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -72,6 +74,11 @@ def files(entries: list) -> Iterator[str]:
         yield entry if isinstance(entry, str) else next(iter(entry))
 
 
+def made(stage: dict) -> list[str]:
+    """List all that DVC takes for outputs: what it compares and draws are among them."""
+    return [*chain(*(files(stage.get(section, [])) for section in ("outs", "metrics", "plots")))]
+
+
 def as_dvc(stage: Stage, pattern: str) -> str:
     """Write a pattern of the rules in the words of dvc.yaml."""
     own = "{experiment}" if stage.group == EXPERIMENTS else "{study}"
@@ -82,7 +89,7 @@ def as_dvc(stage: Stage, pattern: str) -> str:
 def test_stages_hand_on_what_the_rules_make(declared, name):
     stage, written = STAGES[name], declared[name]
     outputs = {as_dvc(stage, path) for path in (*stage.outputs.values(), stage.made_from)}
-    assert {*files(written["outs"]), *files(written.get("metrics", []))} == outputs
+    assert sorted(made(written)) == sorted(outputs)
     # A cached metrics file could not be committed to git, and readers would not see it.
     assert written.get("metrics", []) == (
         [{"results/${key}/metrics.json": {"cache": False}}] if name == "fit" else []
@@ -142,4 +149,20 @@ def test_commands_build_their_stage_by_its_own_rules(declared):
     for name, stage in declared.items():
         rules, target = stage["cmd"].removeprefix("${run}/").split()
         assert rules == f"{RULES[STAGES[name].step]}.smk"
-        assert target in {*files(stage["outs"]), *files(stage.get("metrics", []))}
+        assert target in made(stage)
+
+
+def test_plots_are_tables_by_a_template_and_pictures(declared, content):
+    # Of the whole file they would name experiments, which params.yaml need not have.
+    assert "plots" not in content
+    plots = [entry for stage in declared.values() for entry in stage.get("plots", [])]
+    tables = dict(next(iter(entry.items())) for entry in plots if isinstance(entry, dict))
+    assert set(tables) == {"results/${key}/boundary.csv", "results/${key}/slopes.csv"}
+    for written in tables.values():
+        assert {"template", "x", "y", "title"} == set(written)
+        text = (ROOT / ".dvc/plots" / f"{written['template']}.json").read_text()
+        assert json.loads(text)["data"] == {"values": "<DVC_METRIC_DATA>"}
+        # Otherwise revisions could not be told apart.
+        assert "<DVC_METRIC_COLOR>" in text
+    pictures = {entry for entry in plots if isinstance(entry, str)}
+    assert pictures == {"results/figures/${key}_phase_diagram.png"}
