@@ -34,24 +34,22 @@ READER = """
 import sys
 from pathlib import Path
 import numpy, yaml
-from phase_diagram import datasets, parameters, stored_networks
+from phase_diagram import datasets, parameters, provenance, stored_networks
 from phase_diagram.datasets import Problem, mnist_originals
 from phase_diagram.errors import InputError
-sys.path.append(sys.argv[1])
-import records
 readers = {
     "dataset": datasets.load,
     "problem": Problem.read,
     "parameters": parameters.load,
     "networks": lambda path: stored_networks.read(path, "a", "0"),
-    "record": records._read_json,
+    "record": provenance.read_json,
     "train": lambda path: mnist_originals.read(path.parent),
 }
 def hook(event, arguments):
     if event in ("pickle.find_class", "os.system", "subprocess.Popen", "os.exec", "os.mkdir"):
         print(event, flush=True)
 sys.addaudithook(hook)
-for name in sys.argv[2:]:
+for name in sys.argv[1:]:
     try:
         readers[Path(name).name.split("-")[0]](Path(name))
     except InputError as error:
@@ -108,7 +106,7 @@ def traps(folder: Path) -> dict[str, bytes]:
 
 def read_in_a_process(*names: str) -> list[str]:
     ended = subprocess.run(
-        [sys.executable, "-c", READER, str(ROOT / "workflow"), *names],
+        [sys.executable, "-c", READER, *names],
         capture_output=True,
         text=True,
         check=False,
