@@ -1,5 +1,6 @@
 """Small copies of the project that run as jobs of SLURM, and say so."""
 
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,6 +80,9 @@ def running(project: Project, *arguments: str) -> Iterator["Running"]:
             stdout=file,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            # Where the tests are a job in the background, the shell lets them ignore Ctrl-C, and
+            # they would hand that on.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
     try:
         yield Running(process, output)
