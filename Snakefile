@@ -13,4 +13,4 @@ include: "workflow/rules/study_figures.smk"
 rule all:
     default_target: True
     input:
-        PLAN.results("train", "fit", "figures", "measure", "draw"),
+        PLAN.final_results(),

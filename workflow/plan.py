@@ -88,6 +88,10 @@ class Plan:
             for path in self.outputs(key, name)
         ]
 
+    def final_results(self) -> list[str]:
+        """Return all files that a whole run is for: tables, summaries and figures."""
+        return self.results(*(stage.step for stage in STAGES.values() if stage.step != "prepare"))
+
     def origins(self, stage: str, name: str) -> dict[str, str]:
         """Return the records of all stages before this one, each with its settings."""
         before: dict[str, str] = {}

@@ -49,9 +49,7 @@ def run(snakemake: list[str]) -> int:
         took = duration(time.monotonic() - start)
         print(f"\nDone in {took}, with at most {memory / 1e9:.1f} GB of memory.")
         plan = Plan(parameters.load("params.yaml"))
-        results = [
-            Path(path) for path in plan.results("train", "fit", "figures", "measure", "draw")
-        ]
+        results = [Path(path) for path in plan.final_results()]
         if all(path.exists() for path in results):  # not where arguments named a part of them
             print(checksums.write(Path("results"), results))
         figures = plan.results("figures", "draw")

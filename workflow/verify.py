@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
             return code
         results = Path(folder) / "results"
         plan = Plan(parameters.load(PARAMETERS))
-        made = plan.results("train", "fit", "figures", "measure", "draw")
+        made = plan.final_results()
         checksums.write(results, [Path(folder) / path for path in made])
         if arguments == ["--accept"]:
             accept(results)
