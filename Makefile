@@ -18,7 +18,7 @@ PIP := $(RUN) -m pip --disable-pip-version-check -qq install --root-user-action 
 export OMP_NUM_THREADS := 1
 PYTEST := $(RUN) -m pytest --mpl -n 2 --dist loadfile
 
-.PHONY: help env reproduce test test-slow verify verify-baseline audit bench lint figures-baseline lock clean
+.PHONY: help env reproduce test test-slow verify verify-baseline audit bench lint docs figures-baseline lock clean
 
 help:
 	@echo 'make env               set up .venv, with the command .venv/bin/phase-diagram'
@@ -30,6 +30,7 @@ help:
 	@echo 'make audit             look for known vulnerabilities of the locked packages'
 	@echo 'make bench             set up, then measure what is fast against what (benchmarks/results.md)'
 	@echo 'make lint              check style and types'
+	@echo 'make docs              set up, then build the site (docs/_build/html), warnings being errors'
 	@echo 'make figures-baseline  draw the figures anew that the tests compare with'
 	@echo 'make lock              choose new versions of all packages (needs uv)'
 	@echo 'make clean             delete all results, those kept for resuming too'
@@ -75,6 +76,11 @@ lint: env
 	@$(RUN) -m mypy
 	@$(VENV)/bin/snakefmt --line-length 100 --check Snakefile workflow
 
+docs: env
+	@$(RUN) -m sphinx --fail-on-warning --nitpicky --keep-going --quiet --jobs auto \
+	    --doctree-dir docs/_build/doctrees docs docs/_build/html
+	@echo 'docs/_build/html/index.html'
+
 figures-baseline: env
 	@$(RUN) -m pytest tests/figures --mpl-generate-path=tests/figures/baseline
 
@@ -86,3 +92,4 @@ lock:
 clean:
 	@rm -rf .snakemake data/prepared results/runs results/figures results/studies results/*/made_from results/*/*.csv results/SHA256SUMS dvc_plots
 	@rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis figure-comparison
+	@rm -rf docs/_build docs/api/generated

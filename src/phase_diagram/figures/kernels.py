@@ -30,14 +30,14 @@ def draw(
     Returns
     -------
     dict of Figure
-        loss_decay : a column for each point, of the largest width. On top the amplitude of the
-            residual in each mode i of the kernel at initialisation, relative to its start, against
-            lambda_i t, with exp(-lambda_i t). Below, for all seeds, the fitted rate of each mode
-            over its eigenvalue. Modes that start with less than 1% of the residual are left out of
-            both. At the bottom the loss, and what it is under the frozen kernel. gids: mode_P_I,
-            rates_P, loss_P and frozen_loss_P, P being the place of the point and I the mode.
-        kernel_distance : for both kernels the distance against m, with the fitted slopes. gids:
-            distance_KERNEL_P, fit_KERNEL_P.
+        - loss_decay: a column for each point, of the largest width. On top the amplitude of the
+          residual in each mode i of the kernel at initialisation, relative to its start, against
+          lambda_i t, with exp(-lambda_i t). Below, for all seeds, the fitted rate of each mode
+          over its eigenvalue. Modes that start with less than 1% of the residual are left out of
+          both. At the bottom the loss, and what it is under the frozen kernel. gids: mode_P_I,
+          rates_P, loss_P and frozen_loss_P, P being the place of the point and I the mode.
+        - kernel_distance: for both kernels the distance against m, with the fitted slopes. gids:
+          distance_KERNEL_P, fit_KERNEL_P.
     """
     with style.context():
         decay = loss_decay.draw(tables["decay"], tables["modes"], settings, title)

@@ -70,18 +70,18 @@ def measure(chosen: Kernels, *, problem: Problem, tolerance: float) -> dict[str,
     Returns
     -------
     dict of DataFrame
-        decay : the largest width, seed 0: at each step normalised time, loss R and the amplitude
-            of the residual in each mode of the kernel at initialisation (mode 0 is the fastest).
-        modes : all networks: per mode the eigenvalue of the kernel, the amplitude at the start, the
-            rate of its decay (decay_rate.py), their ratio and the records the fit is made of.
-        distances : all networks: RMS difference at new inputs (`trained.new_inputs`) between the
-            trained network and training under a frozen kernel for the same time, relative to the
-            RMS of the targets. kernel: that of the network itself at initialisation (initial), or
-            that of infinite width (infinite); both start from the network's own initial output.
-        distance_fits : per point and kernel the slope of log distance against log m over the
-            converged networks with its standard error, and the mean distance at the largest
-            width with its own.
-        seconds : what training took, see `trained.SECONDS_COLUMNS`.
+        - decay: the largest width, seed 0: at each step normalised time, loss R and the amplitude
+          of the residual in each mode of the kernel at initialisation (mode 0 is the fastest).
+        - modes: all networks: per mode the eigenvalue of the kernel, the amplitude at the start, the
+          rate of its decay (decay_rate.py), their ratio and the records the fit is made of.
+        - distances: all networks: RMS difference at new inputs (`trained.new_inputs`) between the
+          trained network and training under a frozen kernel for the same time, relative to the
+          RMS of the targets. kernel: that of the network itself at initialisation (initial), or
+          that of infinite width (infinite); both start from the network's own initial output.
+        - distance_fits: per point and kernel the slope of log distance against log m over the
+          converged networks with its standard error, and the mean distance at the largest
+          width with its own.
+        - seconds: what training took, see `trained.SECONDS_COLUMNS`.
     """
     rows: dict[str, list[pd.DataFrame]] = {"decay": [], "modes": [], "distances": []}
     seconds = []

@@ -79,17 +79,17 @@ def measure(chosen: Portraits, *, problem: Problem, tolerance: float) -> dict[st
     Returns
     -------
     dict of DataFrame
-        functions : f before and after training on the line, what training with the frozen tangent
-            kernel of this very network gives in the same time, and the piecewise linear
-            interpolation of the data (NaN beyond them). Rows on an even grid, and one for each
-            training point, with its target. Empty if there is more than one input dimension.
-        neurons : orientation and amplitude |a||w| in the span of the inputs. On the line the angle
-            of (w, b) in radian, else the cosine with the all-ones vector projected to the span.
-        summary : a row per point. condensation: condensation.py. orientations: how many of them
-            carry 95% of the amplitude (orientations.py). Distances: RMS difference between f and
-            the kernel's prediction, or the interpolation, over the grid within the data's range
-            (or at midpoints between training inputs); in the units of the targets.
-        seconds : what training took, see `trained.SECONDS_COLUMNS`.
+        - functions: f before and after training on the line, what training with the frozen tangent
+          kernel of this very network gives in the same time, and the piecewise linear
+          interpolation of the data (NaN beyond them). Rows on an even grid, and one for each
+          training point, with its target. Empty if there is more than one input dimension.
+        - neurons: orientation and amplitude |a||w| in the span of the inputs. On the line the angle
+          of (w, b) in radian, else the cosine with the all-ones vector projected to the span.
+        - summary: a row per point. condensation: condensation.py. orientations: how many of them
+          carry 95% of the amplitude (orientations.py). Distances: RMS difference between f and
+          the kernel's prediction, or the interpolation, over the grid within the data's range
+          (or at midpoints between training inputs); in the units of the targets.
+        - seconds: what training took, see `trained.SECONDS_COLUMNS`.
     """
     rows: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     seconds = []
