@@ -29,7 +29,7 @@ help:
 	@echo 'make verify-baseline   keep its results as those to compare with'
 	@echo 'make audit             look for known vulnerabilities of the locked packages'
 	@echo 'make bench             set up, then measure what is fast against what (benchmarks/results.md)'
-	@echo 'make lint              check style and types'
+	@echo 'make lint              check style and types (.pre-commit-config.yaml)'
 	@echo 'make docs              set up, then build the site (docs/_build/html), warnings being errors'
 	@echo 'make figures-baseline  draw the figures anew that the tests compare with'
 	@echo 'make lock              choose new versions of all packages (needs uv)'
@@ -71,10 +71,7 @@ bench: env
 	@$(RUN) -m benchmarks
 
 lint: env
-	@$(RUN) -m ruff check .
-	@$(RUN) -m ruff format --check .
-	@$(RUN) -m mypy
-	@$(VENV)/bin/snakefmt --line-length 100 --check Snakefile workflow
+	@$(RUN) -m pre_commit run --all-files
 
 docs: env
 	@$(RUN) -m sphinx --fail-on-warning --nitpicky --keep-going --quiet --jobs auto \

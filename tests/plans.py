@@ -44,7 +44,7 @@ def planned(path: str) -> tuple[plan.Plan | None, Said]:
     with (
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
-        mock.patch("os.fsync", lambda descriptor: None),
+        mock.patch("os.fsync", return_value=None),
     ):
         try:
             made = plan.plan_or_exit(path)

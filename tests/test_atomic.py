@@ -68,9 +68,12 @@ def test_a_file_that_may_wait_appears_whole_without_the_disk(tmp_path, monkeypat
     monkeypatch.setattr(os, "fsync", lambda *given: pytest.fail("waits for the disk"))
     path = tmp_path / "table.csv"
     path.write_text("before")
-    with pytest.raises(ValueError), atomic_path(path, durable=False) as temporary:
+    with (
+        pytest.raises(ValueError, match="half-way"),
+        atomic_path(path, durable=False) as temporary,
+    ):
         temporary.write_text("half")
-        raise ValueError
+        raise ValueError("half-way")
     assert path.read_text() == "before"
     with atomic_path(path, durable=False) as temporary:
         temporary.write_text("after")

@@ -55,7 +55,7 @@ def _columns(here: Path, there: Path) -> Iterator[tuple[str, list[Any], list[Any
     if header != other_header or len(ours) != len(theirs):
         raise ValueError("other columns or another number of rows")
     for place, name in enumerate(header):
-        yield name, *([_value(row[place]) for row in rows] for rows in (ours, theirs))
+        yield name, [_value(row[place]) for row in ours], [_value(row[place]) for row in theirs]
 
 
 def _value(text: str) -> Any:

@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -95,7 +96,7 @@ def write_json(summary: Mapping[str, int | float | None], path: str | os.PathLik
         temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def _over(reduce, errors: np.ndarray) -> float | None:
+def _over(reduce: Callable[[np.ndarray], Any], errors: np.ndarray) -> float | None:
     return _rounded(float(reduce(errors))) if errors.size else None
 
 

@@ -19,7 +19,11 @@ def made(points=((0.5, 0.0), (1.5, -1.0)), widths=(100, 400, 1600), seeds=3, shi
     rows = [
         {
             **dict.fromkeys(COLUMNS, 0.0),
-            **{"experiment": "e", "gamma": gamma, "gamma_prime": row, "width": m, "seed": seed},
+            "experiment": "e",
+            "gamma": gamma,
+            "gamma_prime": row,
+            "width": m,
+            "seed": seed,
             "rd": m ** (gamma - 1.0 + shift) * (1.0 + 0.02 * math.sin(7 * seed + m)),
             "steps": 10 + seed,
             "evaluations": 30,

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from functools import partial
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -150,7 +151,7 @@ def _name_boundary(axes: Axes) -> list[Bbox]:
     return [_extent(axes, text)]
 
 
-def _regime_name(axes: Axes, regime: str, **look) -> Text:
+def _regime_name(axes: Axes, regime: str, **look: Any) -> Text:
     return axes.text(
         *axes.viewLim.min,
         regime,

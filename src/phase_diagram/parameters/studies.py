@@ -69,6 +69,7 @@ class Portraits(Study):
     seed: Seed = 0
 
     def networks(self) -> int:
+        """One for each point."""
         return len(self.points)
 
 
@@ -94,6 +95,7 @@ class Scales(Study):
     seeds: Seeds = 3
 
     def networks(self) -> int:
+        """One for each point, exponent, width and seed."""
         return len(self.points) * len(self.beta2_exponents) * len(self.widths) * self.seeds
 
 
@@ -106,6 +108,7 @@ class Kernels(Study):
     seeds: Seeds = 3
 
     def networks(self) -> int:
+        """One for each point, width and seed."""
         return len(self.points) * len(self.widths) * self.seeds
 
 

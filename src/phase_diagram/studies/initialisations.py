@@ -58,9 +58,12 @@ class Initialisations(Protocol):
     """Where to look: as in params.yaml, studies.initialisations."""
 
     @property
-    def width(self) -> int: ...
+    def width(self) -> int:
+        """The finite width m."""
+
     @property
-    def dimension(self) -> int: ...
+    def dimension(self) -> int:
+        """The input dimension d, which some initialisations ask for."""
 
 
 def measure(chosen: Initialisations) -> dict[str, pd.DataFrame]:

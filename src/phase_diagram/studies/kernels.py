@@ -49,11 +49,16 @@ class Kernels(Protocol):
     """What to train: as in params.yaml, studies.kernels."""
 
     @property
-    def points(self) -> Sequence[Sequence[float]]: ...
+    def points(self) -> Sequence[Sequence[float]]:
+        """Pairs (gamma, gamma_prime)."""
+
     @property
-    def widths(self) -> Sequence[int]: ...
+    def widths(self) -> Sequence[int]:
+        """Numbers of neurons."""
+
     @property
-    def seeds(self) -> int: ...
+    def seeds(self) -> int:
+        """How many networks there are of each kind: seeds 0, 1, ..."""
 
 
 def measure(chosen: Kernels, *, problem: Problem, tolerance: float) -> dict[str, pd.DataFrame]:
@@ -72,8 +77,8 @@ def measure(chosen: Kernels, *, problem: Problem, tolerance: float) -> dict[str,
     dict of DataFrame
         - decay: the largest width, seed 0: at each step normalised time, loss R and the amplitude
           of the residual in each mode of the kernel at initialisation (mode 0 is the fastest).
-        - modes: all networks: per mode the eigenvalue of the kernel, the amplitude at the start, the
-          rate of its decay (decay_rate.py), their ratio and the records the fit is made of.
+        - modes: all networks: per mode the eigenvalue of the kernel, the amplitude at the start,
+          the rate of its decay (decay_rate.py), their ratio and the records the fit is made of.
         - distances: all networks: RMS difference at new inputs (`trained.new_inputs`) between the
           trained network and training under a frozen kernel for the same time, relative to the
           RMS of the targets. kernel: that of the network itself at initialisation (initial), or

@@ -58,11 +58,16 @@ class Portraits(Protocol):
     """What to draw: as in params.yaml, studies.portraits."""
 
     @property
-    def points(self) -> Sequence[Sequence[float]]: ...
+    def points(self) -> Sequence[Sequence[float]]:
+        """Pairs (gamma, gamma_prime)."""
+
     @property
-    def width(self) -> int: ...
+    def width(self) -> int:
+        """Number of neurons."""
+
     @property
-    def seed(self) -> int: ...
+    def seed(self) -> int:
+        """Which initial neurons."""
 
 
 def measure(chosen: Portraits, *, problem: Problem, tolerance: float) -> dict[str, pd.DataFrame]:

@@ -43,13 +43,20 @@ class Scales(Protocol):
     """What to compare: as in params.yaml, studies.scales."""
 
     @property
-    def points(self) -> Sequence[tuple[float, float]]: ...
+    def points(self) -> Sequence[tuple[float, float]]:
+        """Pairs (gamma, gamma_prime)."""
+
     @property
-    def beta2_exponents(self) -> Sequence[float]: ...
+    def beta2_exponents(self) -> Sequence[float]:
+        """Of beta2 = m^-exponent."""
+
     @property
-    def widths(self) -> Sequence[int]: ...
+    def widths(self) -> Sequence[int]:
+        """Numbers of neurons."""
+
     @property
-    def seeds(self) -> int: ...
+    def seeds(self) -> int:
+        """How many networks there are of each kind: seeds 0, 1, ..."""
 
 
 class _Network(NamedTuple):
