@@ -43,7 +43,10 @@ class Batch:
 def split(
     points: Sequence[Point], widths: Sequence[int], seeds: int, points_per_job: int
 ) -> list[Batch]:
-    """Divide a grid into batches of at most `points_per_job` points, in the order given."""
+    """Divide a grid into batches of at most `points_per_job` points, in the order given.
+
+    All `widths` and all seeds from 0 to `seeds` - 1 of a point are in its batch.
+    """
     return [
         Batch(tuple(points[start : start + points_per_job]), tuple(widths), seeds)
         for start in range(0, len(points), points_per_job)

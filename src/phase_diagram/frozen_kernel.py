@@ -94,12 +94,16 @@ def output_at(network: Network, a: Tensor, w: Tensor, points: Tensor) -> Tensor:
 
 
 def of_network(network: Network, a: Tensor, w: Tensor, points: Tensor) -> FrozenKernel:
-    """Freeze the tangent kernel of a network at neurons a (1, m), w (1, d, m).
+    """Freeze the tangent kernel of a network at some neurons.
 
     Parameters
     ----------
     network : Network
         A batch of one.
+    a : Tensor (1, m)
+        Output weights.
+    w : Tensor (1, d, m)
+        Input weights.
     points : Tensor (p, d)
         New inputs, in the coordinates of the network's own.
     """

@@ -46,7 +46,7 @@ class Progress:
         self.interval = SECONDS_ON_A_TERMINAL if self.stream.isatty() else SECONDS_BETWEEN_LINES
 
     def advance(self, effort: float) -> None:
-        """Count one more piece as done, and write a line if the last one is long enough ago."""
+        """Count a piece of this effort as done; write a line if the last one is long enough ago."""
         self.done += 1
         self.effort_done += effort
         now = self.clock()
@@ -62,7 +62,7 @@ class Progress:
 
 
 def duration(seconds: float) -> str:
-    """Write a time span the way people say it: 41 s, 3 min 20 s, 2 h 5 min."""
+    """Write a time span in seconds the way people say it: 41 s, 3 min 20 s, 2 h 5 min."""
     seconds = max(round(seconds), 0)
     if seconds < 60:
         return f"{seconds} s"

@@ -20,7 +20,7 @@ _NAMES_SHOWN = 10
 
 
 def write_archive(path: str | os.PathLike[str], arrays: Mapping[str, ArrayLike]) -> None:
-    """Write named arrays to an NPZ file, atomically and without pickles.
+    """Write named arrays of any shape to an NPZ file, atomically and without pickles.
 
     Equal arrays give equal bytes, whenever and on whatever system they are written.
 
@@ -44,7 +44,7 @@ def write_archive(path: str | os.PathLike[str], arrays: Mapping[str, ArrayLike])
 
 
 def read_archive(path: str | os.PathLike[str], names: Sequence[str]) -> dict[str, NDArray]:
-    """Read exactly the named arrays from an NPZ file, verifying their checksums.
+    """Read exactly the named arrays, of any shape, from an NPZ file, verifying their checksums.
 
     Raises
     ------

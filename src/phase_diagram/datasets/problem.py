@@ -54,7 +54,7 @@ class Problem:
 
     @classmethod
     def from_features(cls, name: str, features: ArrayLike, targets: ArrayLike) -> Self:
-        """Append the constant-1 column to `features` of shape (n, d - 1)."""
+        """Append the constant-1 column to `features` (n, d - 1); `targets` are of shape (n,)."""
         features = np.asarray(features, dtype=np.float64)
         return cls(name, np.column_stack([features, np.ones(len(features))]), np.asarray(targets))
 

@@ -20,7 +20,10 @@ KERNELS = {"initial": "kernel at initialisation", "infinite": "kernel of infinit
 def draw(
     distances: pd.DataFrame, fits: pd.DataFrame, settings: "FigureSettings", title: str
 ) -> Figure:
-    """Draw the figure kernel_distance of kernels.py; it has no layout yet."""
+    """Draw the figure kernel_distance of kernels.py; it has no layout yet.
+
+    `distances` and `fits` are the tables distances and distance_fits of that study.
+    """
     points = panels.points(distances)
     side_by_side = panels.columns_in(2, settings.width_inches / 1.8)
     legend = 0.16 * len(points)

@@ -26,7 +26,10 @@ THEORY: dict[str, Any] = {"color": style.INK, "linewidth": 1.0, "linestyle": (0,
 def draw(
     decay: pd.DataFrame, modes: pd.DataFrame, settings: "FigureSettings", title: str
 ) -> Figure:
-    """Draw the figure loss_decay of kernels.py; it has no layout yet."""
+    """Draw the figure loss_decay of kernels.py; it has no layout yet.
+
+    `decay` and `modes` are the tables of that study.
+    """
     points = panels.points(decay)
     width = settings.width_inches
     lines = -(-len(points) // panels.columns_in(len(points), width))

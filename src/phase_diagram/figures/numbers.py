@@ -2,7 +2,7 @@
 
 
 def mathtext(value: float) -> str:
-    """Write a number in mathtext, where minus signs are no hyphens: whole, or with four digits.
+    """Write a value in mathtext, where minus signs are no hyphens: whole, or with four digits.
 
     Examples
     --------

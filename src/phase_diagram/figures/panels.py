@@ -27,7 +27,7 @@ def points(table: pd.DataFrame) -> list[tuple[float, float]]:
 
 
 def at(table: pd.DataFrame, point: tuple[float, float]) -> pd.DataFrame:
-    """The rows of one point."""
+    """The rows of a table that are of one point."""
     return table[(table["gamma"] == point[0]) & (table["gamma_prime"] == point[1])]
 
 
@@ -43,7 +43,7 @@ def title(point: tuple[float, float]) -> str:
 
 
 def style(index: int) -> dict[str, Any]:
-    """Colour and marker of the point at a place in its table."""
+    """Colour and marker of the point that has this index in its table."""
     return {
         "color": COLOURS[index % len(COLOURS)],
         "marker": MARKERS[index % len(MARKERS)],
@@ -62,7 +62,7 @@ def blank(settings: "FigureSettings", height: float, title: str) -> Figure:
 def grid(figure: Figure, count: int, rows: int, width: float) -> list[list[Axes]]:
     """Lay out `rows` panels one below the other for each of `count` points, side by side.
 
-    Where the figure is too narrow for all points the rest go below the first ones.
+    Where the figure's width, in inches, is too narrow for all points the rest go below the first.
 
     Returns
     -------
@@ -83,11 +83,11 @@ def grid(figure: Figure, count: int, rows: int, width: float) -> list[list[Axes]
 
 
 def columns_in(count: int, width: float) -> int:
-    """How many panels go side by side in a figure of this width in inches."""
+    """How many of `count` panels go side by side in a figure of this width in inches."""
     return max(1, min(count, int(width / NARROWEST)))
 
 
 def first_of_line(count: int, width: float) -> Iterator[bool]:
-    """For each point whether it is the leftmost of its line."""
+    """For each of `count` points whether it is the leftmost of its line; width in inches."""
     columns = columns_in(count, width)
     return (place % columns == 0 for place in range(count))

@@ -19,7 +19,7 @@ EXTEND = {(False, False): "neither", (True, False): "min", (False, True): "max"}
 
 
 def limit(values: np.ndarray) -> float:
-    """Give the largest size of the values; 1 where there are none but zeros."""
+    """Give the largest size of values of any shape; 1 where there are none but zeros."""
     finite = values[np.isfinite(values)]
     return float(np.abs(finite).max(initial=0.0)) or 1.0
 
@@ -71,5 +71,5 @@ def colour_bar(
 
 
 def ticks(most: int = 6) -> MaxNLocator:
-    """Few ticks, so that their labels stay apart in a narrow figure."""
+    """Few ticks, at most `most`, so that their labels stay apart in a narrow figure."""
     return MaxNLocator(nbins=most, steps=[1, 2, 5, 10])

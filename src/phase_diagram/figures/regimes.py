@@ -70,7 +70,7 @@ def draw_boundary(axes: Axes, **look: Any) -> Line2D:
 
 
 def boundary(low: float, high: float) -> np.ndarray:
-    """Give the corners (gamma, gamma') of the boundary between two gamma', shape (2 or 3, 2)."""
+    """Give the corners of the boundary for gamma' from low to high, of shape (2 or 3, 2)."""
     # It bends at gamma' = 0 and is straight on either side.
     gamma_prime = np.array([low, *([0.0] if low < 0.0 < high else []), high])
     return np.column_stack([theory.boundary(gamma_prime), gamma_prime])

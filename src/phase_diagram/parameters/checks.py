@@ -15,7 +15,7 @@ _EXPONENT_FORM = re.compile(r"[-+]?\d+(?:\.\d*)?[eE][-+]?\d+", re.ASCII)
 
 
 def integer(minimum: int, maximum: int) -> Callable[[Any], int]:
-    """Build a check for integers in a range; 1000.0, "1000" and true are no integers."""
+    """Build a check for integers from minimum to maximum; 1000.0, "1000" and true are none."""
 
     def check(value: Any) -> int:
         if type(value) is not int or not minimum <= value <= maximum:
@@ -57,7 +57,7 @@ def whole_number(value: Any) -> int | None:
 
 
 def number(accepted: str, accepts: Callable[[float], bool]) -> Callable[[Any], float]:
-    """Build a check for floats; integers count, and so does text such as 1e-6."""
+    """Build a check for floats that `accepts` takes; integers count, and so does text like 1e-6."""
 
     def check(value: Any) -> float:
         value = _number(value)

@@ -112,6 +112,10 @@ def train(
     problem : Problem
     point : tuple of float
         (gamma, gamma_prime); kappa = width^-gamma, kappa' = width^-gamma_prime.
+    width : int
+        Number m of neurons.
+    seed : int
+        Which initial neurons.
     tolerance : float
         Mean squared error at which the network has converged.
     step_tolerance, observe
