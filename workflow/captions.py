@@ -120,7 +120,7 @@ def _origin(plan: Plan, stage: str, name: str, path: str) -> str:
     _, made_from = plan.records(stage, name)
     record = record_of(plan, stage, name)
     if record is None:
-        return f"The record ``{made_from}`` is missing or damaged, and with it what the file was made from."
+        return f"The record of it, ``{made_from}``, is missing or damaged."
     files = [f"``{file}`` ({sha256[:DIGITS]})" for file, sha256 in record["inputs"].items()]
     data = record["settings"].get("data")
     if data is not None:  # a sweep: of the prepared data its description tells

@@ -168,4 +168,6 @@ def _agreement(plan: Plan) -> str:
     found = fingerprint.files_sha256(results)
     same = sum(known.get(path) == sha256 for path, sha256 in found.items())
     text = f"{same:,} of {count(len(results), 'file')} are those that the records tell of"
-    return text + (f"; {count(missing, 'record is', 'records are')} missing or damaged" if missing else "")
+    if missing:
+        text += f"; {count(missing, 'record is', 'records are')} missing or damaged"
+    return text

@@ -163,7 +163,7 @@ def test_results_from_elsewhere_have_a_report_that_says_what_is_missing(reported
     assert "1 record is missing" in text
     shown = read(page, "results")
     drawn = plain(shown["results/figures/wave_exponents.png"]["caption"])
-    assert "results/wave/made_from/figures.json is missing" in drawn
+    assert "The record of it, results/wave/made_from/figures.json, is missing" in drawn
     assert "this is the file" in plain(shown["results/wave/slopes.csv"]["caption"])
 
     project.path("results/wave/slopes.csv").unlink()
