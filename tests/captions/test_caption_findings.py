@@ -74,7 +74,9 @@ def test_condensation_and_distances_are_told_by_regime():
     text = found(tables, "condensation", figure=True)
     assert "In the linear regime C is 0.1 in the median over 6 points at m = 1,000" in text
     assert "in the condensed regime C is 0.3 in the median over 2 points at m = 1,000" in text
-    assert "grows from m = 100 on at 2 of them" in text
+    # Synthetic C grows by (1000 - 100) / 10000 where RD does, and nowhere else.
+    assert "(+0 against m = 100, the changes being from +0 to +0)" in text
+    assert "(+0.09 against m = 100, the changes being from +0.09 to +0.09)" in text
     assert "RD falls with the width at 6 of 6 points of the linear regime" in found(
         tables, "relative_distances"
     )

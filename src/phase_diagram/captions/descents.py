@@ -24,7 +24,7 @@ def distances(tables: Tables) -> str:
     if len(ratio):
         text += (
             f" RD by descent is {number(ratio.median())} times that of flow in the median, and "
-            f"{number(ratio.min())} to {number(ratio.max())} times over all."
+            f"between {number(ratio.min())} and {number(ratio.max())} times for all of them."
         )
     return text
 

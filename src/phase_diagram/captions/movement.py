@@ -39,7 +39,7 @@ def distances(tables: Tables) -> str:
 
 
 def condensation(tables: Tables) -> str:
-    """Say what the order parameter is on both sides of the boundary, and where it grows."""
+    """Say what the order parameter is on both sides of the boundary, and how it changes."""
     found = _regimes(tables).dropna(subset=["condensation"])
     if not len(found):
         return NOTHING
@@ -55,8 +55,11 @@ def condensation(tables: Tables) -> str:
             f"{count(len(plane), 'point')} at m = {number(wide)}"
         )
         if narrow != wide and narrow in plane:
-            grows = int((plane[wide] > plane[narrow]).sum())
-            text += f", and grows from m = {number(narrow)} on at {grows} of them"
+            change = plane[wide] - plane[narrow]
+            text += (
+                f" ({change.median():+.2g} against m = {number(narrow)}, the changes being from "
+                f"{change.min():+.2g} to {change.max():+.2g})"
+            )
         parts.append(text)
     return sentence("; ".join(parts)) if parts else "No point lies in a regime."
 
