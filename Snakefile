@@ -1,6 +1,10 @@
 # From params.yaml to the figures. Each file of workflow/rules also runs by itself, with -s.
 
 
+# What `snakemake --report` shows first.
+report: "workflow/report/overview.rst"
+
+
 include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/train.smk"

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import checksums
+import page
 import psutil  # type: ignore[import-untyped]
 from plan import Plan
 from sole_run import sole_run
@@ -26,7 +27,7 @@ def main(arguments: list[str]) -> int:
     """Run the whole workflow in the working directory; give Snakemake's exit code."""
     try:
         with sole_run():
-            return run([sys.executable, "-m", "snakemake", *(arguments or ["--cores", "all"])])
+            return run(arguments or ["--cores", "all"])
     except InputError as error:
         for fault in error.faults:
             print(f"error: {fault}", file=sys.stderr)
@@ -35,10 +36,10 @@ def main(arguments: list[str]) -> int:
         return INTERRUPTED
 
 
-def run(snakemake: list[str]) -> int:
-    """Run Snakemake; after a whole run write SHA256SUMS and say what it took."""
+def run(arguments: list[str]) -> int:
+    """Run Snakemake; after a whole run write SHA256SUMS and the report, and say what it took."""
     start = time.monotonic()
-    process = subprocess.Popen(snakemake)
+    process = subprocess.Popen([sys.executable, "-m", "snakemake", *arguments])
     try:
         memory = peak_memory(process)
     except KeyboardInterrupt:
@@ -48,14 +49,23 @@ def run(snakemake: list[str]) -> int:
     if process.returncode == 0:
         took = duration(time.monotonic() - start)
         print(f"\nDone in {took}, with at most {memory / 1e9:.1f} GB of memory.")
-        plan = Plan(parameters.load("params.yaml"))
+        chosen = parameter_file(arguments)
+        plan = Plan(parameters.load(chosen))
         results = [Path(path) for path in plan.final_results()]
         if all(path.exists() for path in results):  # not where arguments named a part of them
-            print(checksums.write(Path("results"), results))
+            sums = checksums.write(Path("results"), results)
+            print(sums)
+            print(page.update(chosen, sums), flush=True)
         figures = plan.results("figures", "draw")
         for png, pdf in zip(figures[::2], figures[1::2], strict=True):
             print(f"{png} {pdf}")
     return process.returncode
+
+
+def parameter_file(arguments: list[str]) -> str:
+    """Give the parameter file that Snakemake was told: `--config params=FILE`."""
+    told = [word.rpartition("params=")[2] for word in arguments if "params=" in word]
+    return told[-1] if told else "params.yaml"
 
 
 def peak_memory(process: subprocess.Popen[bytes]) -> int:

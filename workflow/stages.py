@@ -5,6 +5,7 @@ inputs of a study there may also stand the other keys of its section in params.y
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 PROBLEM = "data/prepared/{experiment}.npz"
 RUNS = "results/runs"
@@ -130,3 +131,43 @@ STAGES = {
 }
 for _name, _kind in KINDS.items():
     STAGES |= _kind.stages(_name)
+
+
+# Tables with a row for each network or neuron. A page of the report would have to carry all of
+# them: it has the record of what they were made from in their place, and a link.
+BULKY = ("sweep", "relative_distances", "neurons")
+
+
+def in_report(stage: Stage) -> dict[str, dict[str, Any]]:
+    """Say where the report of Snakemake shows what a stage makes.
+
+    Returns
+    -------
+    dict from str to dict
+        By the name of an output, or "made_from": the arguments of Snakemake's `report`.
+    """
+    shown = {}
+    for name, path in stage.outputs.items():
+        if stage.step == "prepare" or path.endswith(".pdf"):  # data; the same figure as a picture
+            continue
+        figure = path.endswith(".png")
+        words = name.removesuffix("_png").replace("_", " ")
+        shown["made_from" if name in BULKY else name] = {
+            "caption": f"../report/{stage.group}/{name}.rst",
+            **(_of_experiment if stage.group == EXPERIMENTS else _of_study)(stage, figure, words),
+        }
+    return shown
+
+
+def _of_experiment(stage: Stage, figure: bool, words: str) -> dict[str, Any]:
+    if figure:
+        labels = {"Experiment": "{experiment}", "Figure": words}
+        return {"category": "Phase diagrams", "labels": labels}
+    labels = {"Table": words}
+    return {"category": "Tables", "subcategory": "{experiment}", "labels": labels}
+
+
+def _of_study(stage: Stage, figure: bool, words: str) -> dict[str, Any]:
+    kind, what = stage.group.replace("_", " "), "figure" if figure else "table"
+    labels = {"Study": "{study}", "Result": f"{what}: {words}"}
+    return {"category": "Studies", "subcategory": kind, "labels": labels}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from slurm_cluster import Cluster, running_cluster
+from small_parameters import STUDIES
 from small_project import Project
 
 
@@ -28,6 +29,25 @@ def finished(common) -> Project:
         ended = project.snakemake(cores=2)
         assert ended.code == 0, ended.text
     return project
+
+
+@pytest.fixture(scope="session")
+def studied(common, finished) -> Project:
+    """Give a project with a study of each kind; to be copied, not changed."""
+    folder = common / "studied" / "with space"
+    with FileLock(common / "studied.lock"):
+        if folder.exists():
+            return Project(folder)
+        project = finished.copy(common / "studying" / "with space")
+        project.add_studies()
+        ended = project.snakemake()
+        assert ended.code == 0, ended.text
+        # What the experiments had is left alone, that of the new ones and of the studies is made.
+        new = {"prepare": 2, "train_batch": 2, "collect": 2, "fit": 2, "draw_experiment": 2}
+        steps = {f"{step}_{kind}": 1 for kind in STUDIES for step in ("measure", "draw")}
+        assert ended.jobs == new | steps
+        folder.parent.mkdir()
+        return Project(project.folder.rename(folder))
 
 
 @pytest.fixture

@@ -20,19 +20,6 @@ def both(*kinds: str) -> dict[str, int]:
     return {f"{step}_{kind}": 1 for kind in kinds for step in ("measure", "draw")}
 
 
-@pytest.fixture(scope="module")
-def studied(finished, tmp_path_factory) -> Project:
-    """Give a project with a study of each kind; to be copied, not changed."""
-    project = finished.copy(tmp_path_factory.mktemp("studied") / "with space")
-    project.add_studies()
-    ended = project.snakemake()
-    assert ended.code == 0, ended.text
-    # What the experiments had is left alone, that of the new ones and of the studies is made.
-    new = {"prepare": 2, "train_batch": 2, "collect": 2, "fit": 2, "draw_experiment": 2}
-    assert ended.jobs == new | both(*STUDIES)
-    return project
-
-
 @pytest.fixture
 def project(studied, tmp_path) -> Project:
     """Give a copy of the project with studies."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent))
 import plan
-from stages import BATCH, BENCHMARK, PROBLEM, STAGES, STUDY_SECONDS
+from stages import BATCH, BENCHMARK, PROBLEM, STAGES, STUDY_SECONDS, in_report
 
 # Snakemake puts the interpreter's path into shell commands as it is, spaces and all.
 sys.executable = shlex.quote(sys.executable)
@@ -18,7 +18,8 @@ sys.executable = shlex.quote(sys.executable)
 FIRST, LONG, SHORT = 2, 1, 0
 
 # A job that the run has sent to another machine reads the rules too, but plans nothing anew.
-PLAN = plan.plan_or_exit(config.get("params", "params.yaml"), workflow.is_main_process)
+PARAMETERS = config.get("params", "params.yaml")
+PLAN = plan.plan_or_exit(PARAMETERS, workflow.is_main_process)
 
 
 wildcard_constraints:
@@ -32,3 +33,28 @@ def jobs_of(experiment):
     if hasattr(checkpoints, "prepare"):  # not where train.smk runs by itself
         checkpoints.prepare.get(experiment=experiment)
     return PLAN.jobs[experiment]
+
+
+class Captions(dict):
+    """What the report says of each result: found when it asks, for workflow/report/*.rst."""
+
+    def __missing__(self, key):
+        import captions
+
+        context = captions.Context(PLAN, PARAMETERS, workflow)
+        return captions.find(context, key)
+
+    def __reduce__(self):  # jobs have the configuration too, and no use for this
+        return dict, ()
+
+
+config["captions"] = Captions()
+
+
+def reported(stage):
+    """Return what a stage makes, each figure and table with its place in the report."""
+    made = {**STAGES[stage].outputs, "made_from": STAGES[stage].made_from}
+    shown = in_report(STAGES[stage])
+    return {
+        name: report(path, **shown[name]) if name in shown else path for name, path in made.items()
+    }

@@ -15,8 +15,7 @@ rule draw_experiment:
         **STAGES["figures"].inputs,
         settings=STAGES["figures"].settings,
     output:
-        **STAGES["figures"].outputs,
-        made_from=STAGES["figures"].made_from,
+        **reported("figures"),
     localrule: True
     threads: 1
     params:

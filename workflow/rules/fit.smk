@@ -15,8 +15,7 @@ rule fit:
         **STAGES["fit"].inputs,
         settings=STAGES["fit"].settings,
     output:
-        **STAGES["fit"].outputs,
-        made_from=STAGES["fit"].made_from,
+        **reported("fit"),
     localrule: True
     threads: 1
     params:

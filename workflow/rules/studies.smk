@@ -21,8 +21,7 @@ for kind, names in PLAN.studies.items():
             unpack(lambda wildcards, kind=kind: PLAN.inputs(f"measure_{kind}", wildcards.study)),
             settings=STAGES[f"measure_{kind}"].settings,
         output:
-            **STAGES[f"measure_{kind}"].outputs,
-            made_from=STAGES[f"measure_{kind}"].made_from,
+            **reported(f"measure_{kind}"),
         # What training took, where there was any. No output: a time differs between two runs.
         log:
             seconds=STUDY_SECONDS.format(kind=kind),

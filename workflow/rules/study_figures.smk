@@ -19,8 +19,7 @@ for kind, names in PLAN.studies.items():
             **STAGES[f"draw_{kind}"].inputs,
             settings=STAGES[f"draw_{kind}"].settings,
         output:
-            **STAGES[f"draw_{kind}"].outputs,
-            made_from=STAGES[f"draw_{kind}"].made_from,
+            **reported(f"draw_{kind}"),
         wildcard_constraints:
             study="|".join(names),
         localrule: True

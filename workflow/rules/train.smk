@@ -39,8 +39,7 @@ rule collect:
         prepared=ancient(STAGES["prepare"].made_from),
         tables=lambda wildcards: jobs_of(wildcards.experiment).tables(),
     output:
-        **STAGES["train"].outputs,
-        made_from=STAGES["train"].made_from,
+        **reported("train"),
     localrule: True
     threads: 1
     params:

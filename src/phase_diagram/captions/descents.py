@@ -1,0 +1,59 @@
+"""The same networks by gradient flow and by gradient descent: what the rate does to them."""
+
+from phase_diagram.captions import Finding, Tables
+from phase_diagram.captions.words import count, number, paragraphs, point, table
+
+WORST = 10
+HEADS = {
+    "gamma": "gamma",
+    "gamma_prime": "gamma'",
+    "slope_flow": "S_w of flow",
+    "slope_descent": "S_w of descent",
+    "difference": "difference",
+    "theory": "theory",
+    "converged": "networks compared",
+}
+
+
+def distances(tables: Tables) -> str:
+    """Say how RD of descent compares with that of the flow, network by network."""
+    found = tables["networks"]
+    ratio = found["ratio"].dropna()
+    converged = int((found["status"] == "converged").sum())
+    text = f"By descent {converged:,} of {count(len(found), 'network')} came to the tolerance."
+    if len(ratio):
+        text += (
+            f" RD by descent is {number(ratio.median())} times that of flow in the median, and "
+            f"between {number(ratio.min())} and {number(ratio.max())} times for all of them."
+        )
+    return text
+
+
+def slopes(tables: Tables) -> str:
+    """Say by how much S_w differs, and where most."""
+    found = tables["slopes"].dropna(subset=["difference"])
+    if not len(found):
+        return "There is no point at which both have a slope."
+    size = found["difference"].abs()
+    worst = found.loc[size.idxmax()]
+    return (
+        f"S_w of descent differs from that of flow by {number(size.median())} in the median over "
+        f"{count(len(found), 'point')}, by {number(size.max())} at most, at "
+        f"{point(worst['gamma'], worst['gamma_prime'])}."
+    )
+
+
+def _worst(tables: Tables) -> str:
+    found = tables["slopes"].dropna(subset=["difference"])
+    shown = found.assign(off=found["difference"].abs()).nlargest(WORST, "off")
+    said = f"The {count(len(shown), 'point')} at which they differ most:" if len(shown) else ""
+    return paragraphs(slopes(tables), said, table(shown, HEADS) if len(shown) else "")
+
+
+FIGURES: dict[str, Finding] = {
+    "descent": lambda tables: f"{distances(tables)} {slopes(tables)}",
+}
+TABLES: dict[str, Finding] = {
+    "networks": distances,
+    "slopes": _worst,
+}

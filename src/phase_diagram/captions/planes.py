@@ -1,0 +1,118 @@
+"""The measured phase diagram beside theory: boundary, slopes and wedges."""
+
+from phase_diagram import wedges
+from phase_diagram.captions import Tables
+from phase_diagram.captions.words import count, listing, number, paragraphs, point, table
+
+WORST = 10  # points of a long table that are shown
+WEDGE_HEADS = {
+    "wedge": "wedge",
+    "points": "points",
+    "error_median": "median",
+    "error_max": "largest",
+    "points_away": "points away from kinks",
+    "error_median_away": "median of these",
+    "error_max_away": "largest of these",
+}
+BOUNDARY_HEADS = {
+    "gamma_prime": "gamma'",
+    "gamma": "gamma measured",
+    "gamma_standard_error": "standard error",
+    "theory": "theory",
+    "gamma_low": "95% from",
+    "gamma_high": "to",
+    "crossings": "crossings",
+}
+
+
+def boundary(tables: Tables) -> str:
+    """Say where S_w changes sign, and how far from theory that is."""
+    metrics, found = tables["metrics"], tables["boundary"]
+    with_crossing, rows = metrics["rows_with_crossing"], metrics["rows"]
+    if not with_crossing:
+        return f"S_w changes its sign in none of the {count(rows, 'row')} of gamma'."
+    off = (found["gamma"] - found["theory"]).abs()
+    farthest = found.loc[off.idxmax(), "gamma_prime"]
+    text = (
+        f"S_w goes from negative to positive in {with_crossing} of {count(rows, 'row')} of gamma'. "
+        f"The boundary is off the theoretical line by {number(metrics['boundary_error_mean'])} in "
+        f"gamma on average, by {number(metrics['boundary_error_median'])} in the median and by "
+        f"{number(metrics['boundary_error_max'])} at most, at gamma' = {number(farthest)}."
+    )
+    without = found.loc[found["gamma"].isna(), "gamma_prime"]
+    if len(without):
+        text += f" There is no crossing at gamma' = {listing(map(number, without))}."
+    doubtful = int((found["crossings"] > 1).sum())
+    if doubtful:
+        text += f" {count(doubtful, 'row has', 'rows have')} more than one crossing."
+    return f"{text} {_interval(metrics)}"
+
+
+def _interval(metrics: dict[str, float]) -> str:
+    if not metrics["rows_with_interval"]:
+        return "There is no standard error: it takes more than one seed."
+    return (
+        "The standard error of the boundary (bootstrap over seeds) is "
+        f"{number(metrics['boundary_standard_error_median'])} in the median; theory lies in the "
+        f"95% interval in {metrics['rows_theory_in_interval']} of "
+        f"{count(int(metrics['rows_with_interval']), 'row')} that have one."
+    )
+
+
+def slopes(tables: Tables) -> str:
+    """Say how far the slopes are from the closed form."""
+    metrics, found = tables["metrics"], wedges.errors(tables["slopes"])
+    if not len(found):
+        return "No point of the grid has a slope."
+    worst = found.iloc[int(found["error"].abs().to_numpy().argmax())]
+    missing = len(tables["slopes"]) - len(found)
+    text = (
+        f"S_w is off the closed form by {number(metrics['slope_error_median'])} in the median over "
+        f"{count(len(found), 'point')}, by {number(metrics['slope_error_max'])} at most, at "
+        f"(gamma, gamma') = {point(worst['gamma'], worst['gamma_prime'])}."
+    )
+    if metrics["points_away"]:
+        text += (
+            f" At the {count(metrics['points_away'], 'point')} that are {wedges.AWAY} or more in "
+            "gamma from every kink of the closed form it is "
+            f"{number(metrics['slope_error_median_away'])} in the median and "
+            f"{number(metrics['slope_error_max_away'])} at most."
+        )
+    return text + (f" {count(missing, 'point has', 'points have')} no slope." if missing else "")
+
+
+def slopes_table(tables: Tables) -> str:
+    errors = wedges.errors(tables["slopes"])
+    merged = tables["slopes"].merge(errors, on=["gamma", "gamma_prime"])
+    heads = {"gamma": "gamma", "gamma_prime": "gamma'", "slope": "S_w"}
+    heads |= {"slope_standard_error": "standard error", "theory": "theory", "wedge": "wedge"}
+    worst = merged.assign(off=merged["error"].abs()).nlargest(WORST, "off")
+    return paragraphs(
+        slopes(tables),
+        f"The {count(len(worst), 'point')} farthest from theory:",
+        table(worst, heads),
+    )
+
+
+def wedges_table(tables: Tables) -> str:
+    return paragraphs(compared(tables), table(tables["wedges"], WEDGE_HEADS))
+
+
+def compared(tables: Tables) -> str:
+    found = tables["wedges"].dropna(subset=["error_median"])
+    if not len(found):
+        return "No point of the grid has a slope."
+    best, worst = (
+        found.loc[place]
+        for place in (found["error_median"].idxmin(), found["error_median"].idxmax())
+    )
+    return (
+        f"Measurement and closed form agree best in ``{best['wedge']}`` (median "
+        f"{number(best['error_median'])} over {count(int(best['points']), 'point')}) and least in "
+        f"``{worst['wedge']}`` (median {number(worst['error_median'])} over "
+        f"{count(int(worst['points']), 'point')})."
+    )
+
+
+def boundary_table(tables: Tables) -> str:
+    return paragraphs(boundary(tables), table(tables["boundary"], BOUNDARY_HEADS))

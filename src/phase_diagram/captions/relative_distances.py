@@ -1,0 +1,42 @@
+"""RD against the width at some points: the powers that were fitted."""
+
+from phase_diagram.captions import Finding, Tables
+from phase_diagram.captions.words import number, paragraphs, plus_minus, point, sentence, table
+
+FIT_HEADS = {
+    "gamma": "gamma",
+    "gamma_prime": "gamma'",
+    "regime": "regime",
+    "slope": "S_w",
+    "slope_standard_error": "standard error",
+    "theory": "theory",
+    "prefactor": "prefactor",
+    "converged": "networks in the fit",
+}
+HEADS = {
+    "gamma": "gamma",
+    "gamma_prime": "gamma'",
+    "width": "m",
+    "rd": "RD",
+    "rd_standard_error": "standard error",
+    "converged": "networks",
+}
+
+
+def powers(tables: Tables) -> str:
+    """Say with which power of the width RD goes at each point, beside theory."""
+    said = "; ".join(
+        f"at {point(row['gamma'], row['gamma_prime'])}, {row['regime']}, RD goes as m to the power "
+        f"{plus_minus(row['slope'], row['slope_standard_error'])}, theory {number(row['theory'])}"
+        for row in tables["fits"].to_dict("records")
+    )
+    return sentence(said)
+
+
+FIGURES: dict[str, Finding] = {
+    "relative_distances": powers,
+}
+TABLES: dict[str, Finding] = {
+    "fits": lambda tables: paragraphs(powers(tables), table(tables["fits"], FIT_HEADS)),
+    "distances": lambda tables: paragraphs(powers(tables), table(tables["distances"], HEADS)),
+}
