@@ -1,0 +1,205 @@
+"""The five plots of the page, as Bokeh models whose data the page's script fills in."""
+
+import re
+from typing import Any
+
+import bokeh
+from bokeh.document import Document
+from bokeh.models import (
+    AdaptiveTicker,
+    ColumnDataSource,
+    CustomJSTickFormatter,
+    FixedTicker,
+    Range1d,
+)
+from bokeh.plotting import figure
+
+FONT = "system-ui, sans-serif"
+NAMES = ("plane", "distances", "learned", "neurons", "losses")
+
+# 10 to the tick where that is a whole power, else a number.
+POWERS = """
+const up = {"-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸",
+            9: "⁹"};
+const whole = Math.round(tick);
+if (Math.abs(tick - whole) > 1e-6)
+  return Math.abs(tick) < 4 ? String(Number(Math.pow(10, tick).toPrecision(2))) : "";
+if (whole >= 0 && whole < 3) return String(10 ** whole);
+return "10" + String(whole).split("").map((digit) => up[digit]).join("");
+"""
+QUARTERS = """
+const quarters = tick / (Math.PI / 2);
+if (tick !== 0 && Math.abs(quarters - Math.round(quarters)) < 1e-9)
+  return {"-2": "−π", "-1": "−π/2", 1: "π/2", 2: "π"}[Math.round(quarters)];
+return String(Number(tick.toPrecision(3))).replace("-", "−");
+"""
+MINUS = 'return String(Number(tick.toPrecision(6))).replace("-", "−");'
+
+
+def models() -> dict[str, figure]:
+    """Make the plots, by their names; so are the renderers in them, by what they show."""
+    return {
+        "plane": _plane(),
+        "distances": _distances(),
+        "learned": _learned(),
+        "neurons": _neurons(),
+        "losses": _losses(),
+    }
+
+
+def as_json(plots: dict[str, figure]) -> dict[str, Any]:
+    """Give a document of the plots as BokehJS reads it, the same every time.
+
+    Returns
+    -------
+    dict
+        `document`; `roots`, the identifier of each plot in it.
+    """
+    document = Document()
+    for plot in plots.values():
+        document.add_root(plot)
+    ids: dict[str, str] = {}
+    # Bokeh counts the models of a process; here they are counted from one.
+    content = _renamed(document.to_json(deferred=False), ids)
+    content["version"] = bokeh.__version__
+    return {"document": content, "roots": {name: ids[plot.id] for name, plot in plots.items()}}
+
+
+def _renamed(value: Any, ids: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: ids.setdefault(one, f"m{len(ids) + 1}")
+            if key == "id" and isinstance(one, str) and re.fullmatch(r"p\d+", one)
+            else _renamed(one, ids)
+            for key, one in value.items()
+        }
+    return [_renamed(one, ids) for one in value] if isinstance(value, list) else value
+
+
+def _figure(name: str, x: str, y: str, **more: Any) -> figure:
+    plot = figure(
+        name=name,
+        tools="",
+        toolbar_location=None,
+        sizing_mode="stretch_both",
+        min_border=4,
+        x_range=Range1d(0, 1),
+        y_range=Range1d(0, 1),
+        x_axis_label=x,
+        y_axis_label=y,
+        output_backend="canvas",
+        **more,
+    )
+    plot.toolbar.logo = None
+    for axis in plot.axis:
+        axis.axis_label_text_font_style = "normal"
+        axis.axis_label_text_font_size = "13px"
+        axis.major_label_text_font_size = "12px"
+        axis.axis_label_text_font = axis.major_label_text_font = FONT
+        axis.minor_tick_line_color = None
+        axis.major_tick_in = 0
+        axis.axis_label_standoff = 4
+        axis.formatter = CustomJSTickFormatter(code=MINUS)
+    plot.grid.grid_line_alpha = 0.6
+    return plot
+
+
+def _source(*columns: str) -> ColumnDataSource:
+    return ColumnDataSource({column: [] for column in columns})
+
+
+def _plane() -> figure:
+    plot = _figure("plane", "γ", "γ′")
+    plot.grid.visible = False
+    plot.yaxis.axis_label_text_font_size = plot.xaxis.axis_label_text_font_size = "16px"
+    plot.yaxis.axis_label_orientation = "horizontal"
+    boxes = {"left": "left", "right": "right", "bottom": "bottom", "top": "top"}
+    cells = _source(*boxes, "colour")
+    plot.quad(
+        **boxes, source=cells, name="cells", fill_color="colour", line_color="colour",
+        line_width=0.6,
+    )
+    for name, pattern in (("no_slope", "cross"), ("not_converged", "right_diagonal_line")):
+        plot.quad(
+            **boxes, source=_source(*boxes), name=name, fill_alpha=0, line_alpha=0,
+            hatch_pattern=pattern, hatch_scale=8, hatch_weight=0.8,
+        )
+    plot.multi_line("x", "y", source=_source("x", "y"), name="kinks", line_dash=[2, 4])
+    plot.line("x", "y", source=_source("x", "y"), name="theory_halo", line_width=4.5)
+    plot.line("x", "y", source=_source("x", "y"), name="theory", line_width=2)
+    plot.segment(
+        "x0", "y", "x1", "y", source=_source("x0", "x1", "y"), name="crossing_errors", line_width=1.5
+    )
+    plot.scatter(
+        "x", "y", source=_source("x", "y"), name="crossings", marker="star", size=11, line_width=0.8
+    )
+    plot.scatter(
+        "x", "y", source=_source("x", "y"), name="named", marker="diamond", size=13, line_width=1.4
+    )
+    words = {
+        "text": "text", "text_font": FONT, "text_outline_width": 3, "text_baseline": "middle",
+    }
+    plot.text(
+        "x", "y", source=_source("x", "y", "text"), name="names", text_font_size="12px",
+        x_offset=9, y_offset=-11, **words,
+    )
+    plot.text(
+        "x", "y", source=_source("x", "y", "text"), name="regimes", text_font_size="15px",
+        text_font_style="italic", text_align="center", **words,
+    )
+    for name, width in (("chosen_halo", 6), ("chosen", 2.5)):
+        plot.quad(**boxes, source=_source(*boxes), name=name, fill_alpha=0, line_width=width)
+    return plot
+
+
+def _distances() -> figure:
+    plot = _figure("distances", "width m", "RD")
+    _powers(plot.xaxis[0], minimum=1.0)
+    _powers(plot.yaxis[0], minimum=0.1)
+    plot.line("x", "y", source=_source("x", "y"), name="closed_form", line_dash=[5, 4], line_width=1.6)
+    plot.line("x", "y", source=_source("x", "y"), name="fit", line_width=2)
+    plot.segment("x", "y0", "x", "y1", source=_source("x", "y0", "y1"), name="rd_errors", line_width=1.5)
+    plot.scatter("x", "y", source=_source("x", "y"), name="rd", size=8, line_width=1.5)
+    return plot
+
+
+def _learned() -> figure:
+    plot = _figure("learned", "x", "f(x)")
+    plot.line("x", "y", source=_source("x", "y"), name="identity", line_dash=[5, 4], line_width=1.2)
+    plot.line("x", "y", source=_source("x", "y"), name="f_before", line_width=1.5)
+    plot.line("x", "y", source=_source("x", "y"), name="f_after", line_width=2.2)
+    plot.scatter("x", "y", source=_source("x", "y"), name="data", size=9, line_width=1.6)
+    plot.scatter("x", "y", source=_source("x", "y"), name="predicted_before", size=5, line_width=1)
+    plot.scatter("x", "y", source=_source("x", "y"), name="predicted_after", size=6, line_width=0)
+    return plot
+
+
+def _neurons() -> figure:
+    plot = _figure("neurons", "orientation", "amplitude / largest")
+    plot.xaxis.ticker = FixedTicker(ticks=[])
+    plot.xaxis.formatter = CustomJSTickFormatter(code=QUARTERS)
+    plot.yaxis.ticker = FixedTicker(ticks=[0, 0.5, 1])
+    plot.y_range = Range1d(-0.05, 1.08)
+    plot.segment("x", -0.05, "x", 1.08, source=_source("x"), name="kinks_at_data", line_width=1)
+    plot.scatter("x", "y", source=_source("x", "y"), name="neurons_before", size=6, line_width=0)
+    plot.scatter(
+        "x", "y", source=_source("x", "y"), name="neurons_after", size=6, line_width=0,
+        fill_alpha=0.85,
+    )
+    return plot
+
+
+def _losses() -> figure:
+    plot = _figure("losses", "normalised time t / t*", "loss R")
+    plot.x_range = Range1d(-0.02, 1.02)
+    plot.xaxis.ticker = FixedTicker(ticks=[0, 0.25, 0.5, 0.75, 1])
+    _powers(plot.yaxis[0], minimum=1.0)
+    plot.line("x", "y", source=_source("x", "y"), name="goal", line_dash=[5, 4], line_width=1.2)
+    plot.line("x", "y", source=_source("x", "y"), name="loss", line_width=2)
+    plot.scatter("x", "y", source=_source("x", "y"), name="loss_points", size=5, line_width=0)
+    return plot
+
+
+def _powers(axis: Any, minimum: float) -> None:
+    axis.ticker = AdaptiveTicker(base=10, mantissas=[1, 2, 5], min_interval=minimum, desired_num_ticks=5)
+    axis.formatter = CustomJSTickFormatter(code=POWERS)
