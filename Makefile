@@ -84,5 +84,5 @@ lock:
 	    --universal --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements.lock
 
 clean:
-	@rm -rf .snakemake data/prepared results/runs results/figures results/studies results/*/made_from results/*/*.csv results/SHA256SUMS dvc_plots
-	@rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis figure-comparison
+	@rm -rf .snakemake data/prepared results/runs results/figures results/studies results/*/made_from results/*/*.csv results/*/views.npz results/explorer results/explorer.* results/SHA256SUMS dvc_plots
+	@rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis figure-comparison explorer-screenshots

@@ -1,6 +1,7 @@
 """Train the network that a grid point is shown by, and follow its loss."""
 
 import time
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -47,15 +48,20 @@ def train(
     """
     inputs, basis = span(problem)
     nodes = training.quadrature
-    kappas = [scale(width, exponent) for exponent in point]
-    if not has_room(*kappas, width / (nodes or width)):
+    kappa, kappa_prime = (scale(width, exponent) for exponent in point)
+    if not has_room(kappa, kappa_prime, width / (nodes or width)):
         return None
-    drawn = neurons.draw(seed, width, basis) if nodes is None else quadrature.nodes(seed, nodes, basis)
+    drawn = (
+        neurons.draw(seed, width, basis) if nodes is None else quadrature.nodes(seed, nodes, basis)
+    )
     a, w = torch.from_numpy(drawn.a)[None], torch.from_numpy(drawn.w)[None]
-    kappa, kappa_prime = (torch.tensor([value], dtype=a.dtype) for value in kappas)
     share = None if nodes is None else torch.tensor([width / nodes], dtype=a.dtype)
     network = Network(
-        torch.tensor(inputs), torch.tensor(problem.targets), kappa, kappa_prime, share
+        torch.tensor(inputs),
+        torch.tensor(problem.targets),
+        torch.tensor([kappa], dtype=a.dtype),
+        torch.tensor([kappa_prime], dtype=a.dtype),
+        share,
     )
     began = time.perf_counter()
     solve = _flow if training.method == "gradient_flow" else _descent
@@ -88,12 +94,16 @@ def _descent(
     """Descend, then once more at the rate that was found, halting to look at the loss."""
     tolerance = training.tolerance
     ((_, outcome),) = gradient_descent.train(
-        network, a, w, tolerance=tolerance, **training.options()  # type: ignore[arg-type]
+        network,
+        a,
+        w,
+        tolerance=tolerance,
+        **training.options(),  # type: ignore[arg-type]
     )
     losses: _Losses = [(0.0, _loss(network, a, w))]
     rate = outcome.time / outcome.steps if outcome.steps else 0.0
     looks = np.unique(np.linspace(0, outcome.steps, LOOKS).round().astype(int))
-    for start, stop in zip(looks[:-1], looks[1:-1], strict=False):
+    for start, stop in pairwise(looks[:-1].tolist()):
         first_rate = rate * _largest_decay_rate(network, a, w)
         ((_, part),) = gradient_descent.train(
             network,
@@ -101,12 +111,12 @@ def _descent(
             w,
             tolerance=tolerance,
             first_rate=first_rate,
-            step_limit=int(stop - start) + 1,  # the kernel at its start counts as one
+            step_limit=stop - start + 1,  # the kernel at its start counts as one
         )
         if part.steps != stop - start or not np.isclose(part.time, rate * part.steps):
             break  # rounding made it rise, or end, where it did not before
         a, w = a + part.delta_a, w + part.delta_w
-        losses.append((rate * int(stop), observables.loss(part.residual)))
+        losses.append((rate * stop, observables.loss(part.residual)))
     losses.append((outcome.time, observables.loss(outcome.residual)))
     return outcome, losses
 

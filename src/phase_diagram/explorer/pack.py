@@ -7,6 +7,7 @@ header lists, each at a multiple of eight bytes, little-endian. A browser opens 
 
 import json
 import math
+import os
 import struct
 import zlib
 from typing import Any
@@ -17,15 +18,18 @@ from numpy.typing import NDArray
 
 from phase_diagram import slopes as fits
 from phase_diagram import theory
+from phase_diagram.atomic import atomic_path
 from phase_diagram.errors import InputError
-from phase_diagram.explorer.views import STATUSES, Views
+from phase_diagram.explorer.stored_views import Views
 from phase_diagram.figures import cells, regimes
 
 ALIGNMENT = 8
 LEVEL = 9
 # The views' arrays that the page reads as they are.
-TAKEN = ("status", "condensation", "outputs", "outputs_bounds", "orientation", "amplitude")
-TAKEN += ("losses", "losses_bounds", "times", "lengths", "x", "data")
+TAKEN = (
+    *("status", "condensation", "outputs", "outputs_bounds", "orientation", "amplitude"),
+    *("losses", "losses_bounds", "times", "lengths", "x", "data"),
+)
 
 
 def pack(
@@ -91,7 +95,8 @@ def pack(
         "line": bool(views.line),
         "seeds": int(sweep["seed"].nunique()),
         "widths": widths.tolist(),
-        "statuses": list(STATUSES),
+        "sampled": int(views.sampled),
+        "statuses": views.statuses.tolist(),
         "has_theory": bool(slopes["theory"].notna().any()),
         **_plane(views),
         "boundary": [
@@ -104,15 +109,21 @@ def pack(
     return _compress(header, arrays)
 
 
+def write(path: str | os.PathLike[str], packed: bytes) -> None:
+    """Write a pack, whole or not at all."""
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(packed)
+
+
 def unpack(packed: bytes) -> tuple[dict[str, Any], dict[str, NDArray]]:
     """Give back the header and the arrays of a pack, as the page reads them."""
     content = zlib.decompress(packed)
     (length,) = struct.unpack_from("<I", content)
     header = json.loads(content[4 : 4 + length])
     arrays = {
-        name: np.frombuffer(
-            content, f"<{dtype}", math.prod(shape), 4 + length + offset
-        ).reshape(shape)
+        name: np.frombuffer(content, f"<{dtype}", math.prod(shape), 4 + length + offset).reshape(
+            shape
+        )
         for name, dtype, shape, offset in header.pop("arrays")
     }
     return header, arrays

@@ -2,14 +2,11 @@
 
 One network stands for a grid point: seed 0, the smallest width of its experiment. Kept of it are
 what it learned, some of its neurons before and after training, and its loss on the way, as small
-integers (quantise.py): about 700 bytes per point.
+integers (quantise.py): about a thousand bytes per point.
 """
 
 import math
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -17,114 +14,20 @@ from numpy.typing import NDArray
 
 from phase_diagram import frozen_kernel, observables
 from phase_diagram.condensation import condensation
-from phase_diagram.datasets.archive import read_archive, write_archive
 from phase_diagram.datasets.problem import Problem
-from phase_diagram.errors import InputError
 from phase_diagram.explorer import networks, quantise
+from phase_diagram.explorer.stored_views import Views
 from phase_diagram.outcome import Status
 from phase_diagram.studies import trained
 from phase_diagram.training import Training
 
 SEED = 0
-GRID = 81  # points of a learned function on the line
+GRID = 121  # points of a learned function on the line
 OUTPUTS = 200  # predictions, at most, where inputs are no line
-SAMPLED, LARGEST = 32, 32  # neurons chosen at random, and those of the largest final amplitude
+SAMPLED, LARGEST = 48, 48  # neurons chosen at random, and those of the largest final amplitude
 LOSSES = 30  # along a training
 STATUSES = tuple(str(status) for status in Status)
 ANGLES, COSINES = (-math.pi, math.pi), (-1.0, 1.0)
-
-
-@dataclass(frozen=True, eq=False)
-class Views:
-    """Views of P grid points, as they are stored.
-
-    Attributes
-    ----------
-    dataset, method : ndarray of str, 0-dimensional
-    width, quadrature, tolerance : ndarray, 0-dimensional
-        How the networks were made; quadrature is 0 where neurons are random.
-    gamma, gamma_prime : ndarray (P,)
-    status : ndarray (P,) of uint8
-        Place in STATUSES.
-    rd, loss, time : ndarray (P,)
-        At the end: RD, R, normalised time. NaN where nothing was trained.
-    condensation : ndarray (P, 2)
-        C before and after training.
-    line : ndarray of bool, 0-dimensional
-        Whether there is one input besides the bias. Outputs are then those on an even grid, which
-        runs a tenth of the data's range beyond it; else those at the training inputs, an even
-        choice where there are more than OUTPUTS.
-    x : ndarray (g,)
-        The grid; empty where inputs are no line.
-    data : ndarray (n, 2)
-        On the line x and target; else 0 and the target that belongs to each output.
-    outputs : ndarray (P, 2, g) of uint16, outputs_bounds (P, 2, 2)
-        f before and after training.
-    orientation : ndarray (P, 2, k) of uint16
-        Of SAMPLED neurons drawn at random, the same at every point, and of those with the LARGEST
-        amplitudes after training. On the line the angle of (w, b) between -pi and pi, else the
-        cosine with the all-ones vector projected to the span of the inputs, between -1 and 1.
-    amplitude : ndarray (P, 2, k) of uint8
-        |a||w| in units of the largest of all neurons at that time.
-    losses : ndarray (P, l) of uint16, losses_bounds (P, 2)
-        log10 R on the way.
-    times : ndarray (P, l) of uint16
-        In units of the time at the end.
-    lengths : ndarray (P,) of uint8
-        How many of the l belong to the point.
-    """
-
-    dataset: NDArray
-    method: NDArray
-    width: NDArray
-    quadrature: NDArray
-    tolerance: NDArray
-    gamma: NDArray
-    gamma_prime: NDArray
-    status: NDArray
-    rd: NDArray
-    loss: NDArray
-    time: NDArray
-    condensation: NDArray
-    line: NDArray
-    x: NDArray
-    data: NDArray
-    outputs: NDArray
-    outputs_bounds: NDArray
-    orientation: NDArray
-    amplitude: NDArray
-    losses: NDArray
-    losses_bounds: NDArray
-    times: NDArray
-    lengths: NDArray
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write an NPZ file, whole or not at all, and with the same bytes every time.
-
-        Raises
-        ------
-        OSError
-            If the folder cannot be written to.
-        """
-        write_archive(path, {field.name: getattr(self, field.name) for field in fields(self)})
-
-    @classmethod
-    def read(cls, path: str | os.PathLike[str]) -> "Views":
-        """Read what `save` has written.
-
-        Raises
-        ------
-        InputError
-            If the file is missing or damaged, or its arrays do not fit together.
-        """
-        names = [field.name for field in fields(cls)]
-        views = cls(**read_archive(Path(path), names))
-        points = views.gamma.shape
-        for name in names[names.index("gamma") :]:
-            if name not in ("line", "x", "data") and getattr(views, name).shape[:1] != points:
-                found = getattr(views, name).shape
-                raise InputError(f"{path}: {name}: shape {found}, expected {points[0]} rows")
-        return views
 
 
 def measure(
@@ -157,6 +60,8 @@ def measure(
         width=np.array(float(width)),
         quadrature=np.array(training.quadrature or 0),
         tolerance=np.array(training.tolerance),
+        sampled=np.array(min(SAMPLED, columns["orientation"].shape[2])),
+        statuses=np.array(STATUSES),
         gamma=np.array([point[0] for point in points], dtype=np.float64),
         gamma_prime=np.array([point[1] for point in points], dtype=np.float64),
         status=columns["status"].astype(np.uint8),
@@ -182,8 +87,8 @@ class _Shown:
         self.problem = problem
         self.line = trained.is_line(problem)
         if self.line:
-            ends = trained.new_inputs(problem)[[0, -1], 0]
-            self.x = np.linspace(*ends, GRID)
+            first, last = trained.new_inputs(problem)[[0, -1], 0].tolist()
+            self.x = np.linspace(first, last, GRID)
             inputs = np.column_stack([self.x, np.ones(GRID)])
             self.data = np.column_stack([problem.inputs[:, 0], problem.targets])
         else:

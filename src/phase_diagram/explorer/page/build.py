@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import os
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
@@ -12,12 +13,13 @@ from typing import TYPE_CHECKING
 import bokeh
 
 from phase_diagram import scaling
+from phase_diagram.atomic import atomic_path
 from phase_diagram.explorer.page import palettes, plots
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings
 
-SCRIPTS = ("data", "state", "words", "theme", "diagram", "point", "main")
+SCRIPTS = ("data", "state", "words", "ticks", "theme", "diagram", "point", "main")
 
 
 def build(packs: Mapping[str, bytes], settings: "FigureSettings") -> str:
@@ -47,7 +49,7 @@ def build(packs: Mapping[str, bytes], settings: "FigureSettings") -> str:
     return Template(_file("page.html")).substitute(
         style=_file("page.css"),
         bokeh=_within_script(_bokeh()),
-        known=_within_script(json.dumps(known, separators=(",", ":"), sort_keys=True)),
+        known=_within_script(json.dumps(known, separators=(",", ":"))),
         packs="\n".join(
             f'<script type="text/plain" id="pack-{html.escape(name)}">'
             f"{base64.b64encode(packed).decode()}</script>"
@@ -55,6 +57,14 @@ def build(packs: Mapping[str, bytes], settings: "FigureSettings") -> str:
         ),
         script="\n".join(_file(f"{name}.js") for name in SCRIPTS),
     )
+
+
+def write(
+    path: str | os.PathLike[str], packs: Mapping[str, bytes], settings: "FigureSettings"
+) -> None:
+    """Build the page and write it, whole or not at all."""
+    with atomic_path(path) as temporary:
+        temporary.write_text(build(packs, settings), encoding="utf-8", newline="\n")
 
 
 def _initialisations() -> list[dict[str, object]]:

@@ -116,7 +116,7 @@ function drawOverlays(plot, pack, show) {
   const named = show.includes("initialisations") ? KNOWN.initialisations.filter(inside) : [];
   const at = { x: named.map((one) => one.gamma), y: named.map((one) => one.gamma_prime) };
   fill(plot, "named", at);
-  fill(plot, "names", { ...at, text: named.map((one) => one.text) });
+  for (const name of ["names_halo", "names"]) fill(plot, name, { ...at, text: named.map((one) => one.text) });
   nameRegimes(plot, pack);
 }
 
@@ -150,7 +150,7 @@ function nameRegimes(plot, pack) {
       spots.text.push(text);
     }
   }
-  fill(plot, "regimes", spots);
+  for (const name of ["regimes_halo", "regimes"]) fill(plot, name, spots);
 }
 
 function drawChosen(plot, pack, place) {
@@ -161,7 +161,7 @@ function drawChosen(plot, pack, place) {
 
 function readoutOf(pack, place, layer) {
   const value = valuesOf(pack, layer)[place];
-  const name = { slope: "S_w", theory: "S_w in theory", difference: "difference", order: "C" }[layer];
+  const name = { slope: "S<sub>w</sub>", theory: "S<sub>w</sub> in theory", difference: "difference", order: "C" }[layer];
   return "γ = " + coordinate(pack.gamma[place]) + ", γ′ = " + coordinate(pack.gamma_prime[place]) + ": " +
     name + " " + (Number.isFinite(value) ? "= " + decimal(value, 3) : "not known");
 }

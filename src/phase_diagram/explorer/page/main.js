@@ -25,13 +25,13 @@ async function go(change, { history: kind = "push", redraw = false } = {}) {
   drawChosen(plots.plane, pack, place);
   drawPoint(plots, pack, place);
   syncControls();
-  element("readout").textContent = readoutOf(pack, place, state.layer);
+  element("readout").innerHTML = readoutOf(pack, place, state.layer);
   document.title = `γ = ${coordinate(state.gamma)}, γ′ = ${coordinate(state.gamma_prime)}: phase diagram explorer`;
   if (before !== null) announce();
 }
 
 function announce() {
-  element("live").textContent = readoutOf(pack, place, state.layer).replace("γ′", "γ prime").replace("S_w", "slope") +
+  element("live").textContent = readoutOf(pack, place, state.layer).replace("γ′", "γ prime").replace("S<sub>w</sub>", "slope") +
     ", " + element("regime").textContent;
 }
 
@@ -40,13 +40,13 @@ function drawExperiment() {
   element("no-theory").hidden = pack.has_theory;
   element("no-theory").textContent = pack.has_theory ? ""
     : "No lines and colours of theory here: the closed form of the exponent is that of homogeneous activations, such as ReLU, and this experiment has another.";
-  element("how").textContent = "Shown is one network: seed 0, m = " + powerOfTen(Math.log10(pack.width)) +
+  element("how").textContent = "Shown is one network: seed 0, m = " + widthOf(pack.width) +
     (pack.quadrature ? ", by " + count(pack.quadrature, "quadrature neuron") : "") +
-    ". Of its neurons 32 are drawn at random, and the others have the largest amplitudes |a||w| after training. RD against m is of all networks.";
+    ". Of the neurons shown " + pack.sampled + " are drawn at random, and the others are those of the largest amplitudes |a||w| after training. RD against m is of all networks.";
   const starts = element("starts");
   starts.replaceChildren();
   const points = [
-    ["a linear point", 0.5, 0], ["a critical one", 1, 0], ["a condensed one", 1.75, 0],
+    ["a linear point, NTK", 0.5, 0], ["a critical one, mean field", 1, 0], ["a condensed one", 1.75, 0],
     ["where output weights learn alone", 1.25, 0.75], ["where input weights grow alone", 1.5, -0.8],
   ];
   for (const [words, gamma, gamma_prime] of points) {
@@ -105,10 +105,10 @@ function listen() {
   });
   plots.plane.on_event("mousemove", (event) => {
     const found = under(event);
-    element("readout").textContent = readoutOf(pack, found === null ? place : found, state.layer);
+    element("readout").innerHTML = readoutOf(pack, found === null ? place : found, state.layer);
   });
   plots.plane.on_event("mouseleave", () => {
-    element("readout").textContent = readoutOf(pack, place, state.layer);
+    element("readout").innerHTML = readoutOf(pack, place, state.layer);
   });
   element("plane-area").addEventListener("keydown", onKey);
   element("experiment").addEventListener("change", (event) => go({ experiment: event.target.value }));

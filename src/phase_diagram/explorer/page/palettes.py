@@ -58,9 +58,7 @@ def palettes(colour_map: str) -> dict[str, dict[str, list[str]]]:
     colour_map : str
         The diverging map of S_w, of matplotlib; its low end is for S_w < 0.
     """
-    other = next(
-        name for name in condensation.DIFFERENCE_MAPS if not colour_map.startswith(name)
-    )
+    other = next(name for name in condensation.DIFFERENCE_MAPS if not colour_map.startswith(name))
     maps = {"slope": colour_map, "difference": other}
     return {
         "light": {

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import bokeh
+from bokeh.core.properties import value
 from bokeh.document import Document
 from bokeh.models import (
     AdaptiveTicker,
@@ -17,23 +18,11 @@ from bokeh.plotting import figure
 FONT = "system-ui, sans-serif"
 NAMES = ("plane", "distances", "learned", "neurons", "losses")
 
-# 10 to the tick where that is a whole power, else a number.
-POWERS = """
-const up = {"-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸",
-            9: "⁹"};
-const whole = Math.round(tick);
-if (Math.abs(tick - whole) > 1e-6)
-  return Math.abs(tick) < 4 ? String(Number(Math.pow(10, tick).toPrecision(2))) : "";
-if (whole >= 0 && whole < 3) return String(10 ** whole);
-return "10" + String(whole).split("").map((digit) => up[digit]).join("");
-"""
-QUARTERS = """
-const quarters = tick / (Math.PI / 2);
-if (tick !== 0 && Math.abs(quarters - Math.round(quarters)) < 1e-9)
-  return {"-2": "−π", "-1": "−π/2", 1: "π/2", 2: "π"}[Math.round(quarters)];
-return String(Number(tick.toPrecision(3))).replace("-", "−");
-"""
-MINUS = 'return String(Number(tick.toPrecision(6))).replace("-", "−");'
+GAMMA, PRIME = "\N{GREEK SMALL LETTER GAMMA}", "\N{PRIME}"
+# Functions of ticks.js.
+POWERS, QUARTERS, MINUS = (
+    f"return explorerTicks.{name}(tick);" for name in ("power", "quarter", "number")
+)
 
 
 def models() -> dict[str, figure]:
@@ -65,15 +54,15 @@ def as_json(plots: dict[str, figure]) -> dict[str, Any]:
     return {"document": content, "roots": {name: ids[plot.id] for name, plot in plots.items()}}
 
 
-def _renamed(value: Any, ids: dict[str, str]) -> Any:
-    if isinstance(value, dict):
+def _renamed(content: Any, ids: dict[str, str]) -> Any:
+    if isinstance(content, dict):
         return {
             key: ids.setdefault(one, f"m{len(ids) + 1}")
             if key == "id" and isinstance(one, str) and re.fullmatch(r"p\d+", one)
             else _renamed(one, ids)
-            for key, one in value.items()
+            for key, one in content.items()
         }
-    return [_renamed(one, ids) for one in value] if isinstance(value, list) else value
+    return [_renamed(one, ids) for one in content] if isinstance(content, list) else content
 
 
 def _figure(name: str, x: str, y: str, **more: Any) -> figure:
@@ -83,8 +72,8 @@ def _figure(name: str, x: str, y: str, **more: Any) -> figure:
         toolbar_location=None,
         sizing_mode="stretch_both",
         min_border=4,
-        x_range=Range1d(0, 1),
-        y_range=Range1d(0, 1),
+        x_range=Range1d(start=0, end=1),
+        y_range=Range1d(start=0, end=1),
         x_axis_label=x,
         y_axis_label=y,
         output_backend="canvas",
@@ -109,26 +98,44 @@ def _source(*columns: str) -> ColumnDataSource:
 
 
 def _plane() -> figure:
-    plot = _figure("plane", "γ", "γ′")
+    plot = _figure("plane", GAMMA, GAMMA + PRIME)
     plot.grid.visible = False
     plot.yaxis.axis_label_text_font_size = plot.xaxis.axis_label_text_font_size = "16px"
     plot.yaxis.axis_label_orientation = "horizontal"
-    boxes = {"left": "left", "right": "right", "bottom": "bottom", "top": "top"}
+    boxes: dict[str, Any] = {"left": "left", "right": "right", "bottom": "bottom", "top": "top"}
     cells = _source(*boxes, "colour")
     plot.quad(
-        **boxes, source=cells, name="cells", fill_color="colour", line_color="colour",
-        line_width=0.6,
+        **boxes,
+        source=cells,
+        name="cells",
+        fill_color="colour",
+        line_color="colour",
+        line_width=1,
     )
     for name, pattern in (("no_slope", "cross"), ("not_converged", "right_diagonal_line")):
         plot.quad(
-            **boxes, source=_source(*boxes), name=name, fill_alpha=0, line_alpha=0,
-            hatch_pattern=pattern, hatch_scale=8, hatch_weight=0.8,
+            **boxes,
+            source=_source(*boxes),
+            name=name,
+            fill_alpha=0,
+            line_alpha=0,
+            hatch_pattern=pattern,
+            hatch_scale=8,
+            hatch_weight=0.8,
         )
+    for name, width in (("chosen_halo", 6), ("chosen", 2.5)):
+        plot.quad(**boxes, source=_source(*boxes), name=name, fill_alpha=0, line_width=width)
     plot.multi_line("x", "y", source=_source("x", "y"), name="kinks", line_dash=[2, 4])
     plot.line("x", "y", source=_source("x", "y"), name="theory_halo", line_width=4.5)
     plot.line("x", "y", source=_source("x", "y"), name="theory", line_width=2)
     plot.segment(
-        "x0", "y", "x1", "y", source=_source("x0", "x1", "y"), name="crossing_errors", line_width=1.5
+        "x0",
+        "y",
+        "x1",
+        "y",
+        source=_source("x0", "x1", "y"),
+        name="crossing_errors",
+        line_width=1.5,
     )
     plot.scatter(
         "x", "y", source=_source("x", "y"), name="crossings", marker="star", size=11, line_width=0.8
@@ -136,29 +143,41 @@ def _plane() -> figure:
     plot.scatter(
         "x", "y", source=_source("x", "y"), name="named", marker="diamond", size=13, line_width=1.4
     )
-    words = {
-        "text": "text", "text_font": FONT, "text_outline_width": 3, "text_baseline": "middle",
+    words: dict[str, Any] = {"text": "text", "text_font": value(FONT), "text_baseline": "middle"}
+    names: dict[str, Any] = {"text_font_size": "12px", "x_offset": 9, "y_offset": -11}
+    regimes: dict[str, Any] = {
+        "text_font_size": "16px",
+        "text_font_style": "italic",
+        "text_align": "center",
     }
-    plot.text(
-        "x", "y", source=_source("x", "y", "text"), name="names", text_font_size="12px",
-        x_offset=9, y_offset=-11, **words,
-    )
-    plot.text(
-        "x", "y", source=_source("x", "y", "text"), name="regimes", text_font_size="15px",
-        text_font_style="italic", text_align="center", **words,
-    )
-    for name, width in (("chosen_halo", 6), ("chosen", 2.5)):
-        plot.quad(**boxes, source=_source(*boxes), name=name, fill_alpha=0, line_width=width)
+    for name, look in (("names", names), ("regimes", regimes)):
+        # Bokeh strokes an outline over the letters: the letters come once more.
+        for layer, width in ((f"{name}_halo", 4), (name, 0)):
+            outline: dict[str, Any] = {"text_outline_width": width}
+            plot.text(
+                "x",
+                "y",
+                source=_source("x", "y", "text"),
+                name=layer,
+                **look,
+                **words,
+                **outline,
+            )
     return plot
 
 
 def _distances() -> figure:
     plot = _figure("distances", "width m", "RD")
-    _powers(plot.xaxis[0], minimum=1.0)
-    _powers(plot.yaxis[0], minimum=0.1)
-    plot.line("x", "y", source=_source("x", "y"), name="closed_form", line_dash=[5, 4], line_width=1.6)
+    for axis in plot.axis:
+        axis.ticker = FixedTicker(ticks=[])
+        axis.formatter = CustomJSTickFormatter(code=POWERS)
+    plot.line(
+        "x", "y", source=_source("x", "y"), name="closed_form", line_dash=[5, 4], line_width=1.6
+    )
     plot.line("x", "y", source=_source("x", "y"), name="fit", line_width=2)
-    plot.segment("x", "y0", "x", "y1", source=_source("x", "y0", "y1"), name="rd_errors", line_width=1.5)
+    plot.segment(
+        "x", "y0", "x", "y1", source=_source("x", "y0", "y1"), name="rd_errors", line_width=1.5
+    )
     plot.scatter("x", "y", source=_source("x", "y"), name="rd", size=8, line_width=1.5)
     return plot
 
@@ -179,11 +198,16 @@ def _neurons() -> figure:
     plot.xaxis.ticker = FixedTicker(ticks=[])
     plot.xaxis.formatter = CustomJSTickFormatter(code=QUARTERS)
     plot.yaxis.ticker = FixedTicker(ticks=[0, 0.5, 1])
-    plot.y_range = Range1d(-0.05, 1.08)
+    plot.y_range = Range1d(start=-0.05, end=1.08)
     plot.segment("x", -0.05, "x", 1.08, source=_source("x"), name="kinks_at_data", line_width=1)
     plot.scatter("x", "y", source=_source("x", "y"), name="neurons_before", size=6, line_width=0)
     plot.scatter(
-        "x", "y", source=_source("x", "y"), name="neurons_after", size=6, line_width=0,
+        "x",
+        "y",
+        source=_source("x", "y"),
+        name="neurons_after",
+        size=6,
+        line_width=0,
         fill_alpha=0.85,
     )
     return plot
@@ -191,7 +215,7 @@ def _neurons() -> figure:
 
 def _losses() -> figure:
     plot = _figure("losses", "normalised time t / t*", "loss R")
-    plot.x_range = Range1d(-0.02, 1.02)
+    plot.x_range = Range1d(start=-0.02, end=1.02)
     plot.xaxis.ticker = FixedTicker(ticks=[0, 0.25, 0.5, 0.75, 1])
     _powers(plot.yaxis[0], minimum=1.0)
     plot.line("x", "y", source=_source("x", "y"), name="goal", line_dash=[5, 4], line_width=1.2)
@@ -201,5 +225,7 @@ def _losses() -> figure:
 
 
 def _powers(axis: Any, minimum: float) -> None:
-    axis.ticker = AdaptiveTicker(base=10, mantissas=[1, 2, 5], min_interval=minimum, desired_num_ticks=5)
+    axis.ticker = AdaptiveTicker(
+        base=10, mantissas=[1, 2, 5], min_interval=minimum, desired_num_ticks=5
+    )
     axis.formatter = CustomJSTickFormatter(code=POWERS)

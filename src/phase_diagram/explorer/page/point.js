@@ -17,6 +17,18 @@ function setRangeAround(range, [low, high], least, margin = 0.08) {
   setRange(range, middle - half * (1 + 2 * margin), middle + half * (1 + 2 * margin));
 }
 
+// Logarithms of 1, 2, 5, 10, ... over few decades, else of whole powers, some five of them.
+function ticksOfPowers(low, high) {
+  const decades = high - low;
+  const stride = Math.max(1, Math.ceil(decades / 5));
+  const ticks = [];
+  for (let power = Math.floor(low); power <= high; power++) {
+    if (decades < 1.8) ticks.push(...[1, 2, 5].map((factor) => power + Math.log10(factor)));
+    else if (power % stride === 0) ticks.push(power);
+  }
+  return ticks.filter((tick) => tick >= low && tick <= high);
+}
+
 function drawDistances(plot, pack, place) {
   const widths = pack.widths.map(Math.log10);
   const row = Array.from(rowOf(pack.distances, place));
@@ -40,11 +52,13 @@ function drawDistances(plot, pack, place) {
   fill(plot, "closed_form", closed);
   setRangeAround(plot.x_range, ends, 1);
   setRangeAround(plot.y_range, extent(y, fitted.y, closed.y), 1.2);
+  for (const [axis, range] of [[plot.left[0], plot.y_range], [plot.below[0], plot.x_range]])
+    axis.ticker.ticks = ticksOfPowers(range.start, range.end);
   const words = [];
   if (known.length) {
     const [first, last] = [known[0], known[known.length - 1]];
-    words.push("RD is " + powerOfTen(row[first]) + " at m = " + powerOfTen(widths[first]) +
-      (last > first ? " and " + powerOfTen(row[last]) + " at " + powerOfTen(widths[last]) : "") + ".");
+    words.push("RD is " + powerOfTen(row[first]) + " at m = " + widthOf(pack.widths[first]) +
+      (last > first ? " and " + powerOfTen(row[last]) + " at " + widthOf(pack.widths[last]) : "") + ".");
   }
   if (fitted.x.length) words.push(key("fit", "fit", "line"));
   if (closed.x.length) words.push(key("ink", "slope of theory", "line dashed"));

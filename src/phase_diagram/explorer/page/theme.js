@@ -9,8 +9,10 @@ const LOOK = {
   crossing_errors: { line_color: "ink" },
   crossings: { fill_color: "star", line_color: "edge" },
   named: { fill_color: "halo", line_color: "ink" },
-  names: { text_color: "ink", text_outline_color: "halo" },
-  regimes: { text_color: "ink", text_outline_color: "halo" },
+  names_halo: { text_color: "halo", text_outline_color: "halo" },
+  names: { text_color: "ink" },
+  regimes_halo: { text_color: "halo", text_outline_color: "halo" },
+  regimes: { text_color: "ink" },
   chosen_halo: { line_color: "halo" },
   chosen: { line_color: "ink" },
   closed_form: { line_color: "ink" },
@@ -52,7 +54,7 @@ function applyTheme(plots) {
   document.getElementById("theme-name").textContent = theme === "dark" ? "Light" : "Dark";
   button.setAttribute("aria-label", theme === "dark" ? "Use light colours" : "Use dark colours");
   for (const plot of Object.values(plots)) {
-    plot.setv({ background_fill_color: look.ground, border_fill_color: look.ground, outline_line_color: look.line });
+    plot.setv({ background_fill_color: look.ground, border_fill_color: null, border_line_color: null, outline_line_color: look.line });
     for (const axis of [...plot.below, ...plot.left])
       axis.setv({ axis_label_text_color: look.ink, major_label_text_color: look.muted,
         axis_line_color: look.line, major_tick_line_color: look.line });

@@ -12,23 +12,31 @@ function decimal(value, digits = 2) {
   return minus(value.toFixed(digits));
 }
 
+function superscript(whole) {
+  return String(whole).split("").map((digit) => SUPERSCRIPTS[digit]).join("");
+}
+
 function coordinate(value) {
   return minus(String(Number(value.toPrecision(6))));
 }
 
 // 10 to the logarithm, in words such as 0.012, 22, 100,000 or 3.1 × 10⁻²⁰.
-function powerOfTen(logarithm, negative = false) {
+function powerOfTen(logarithm, negative = false, digits = 2) {
   if (!Number.isFinite(logarithm)) return "not known";
   const sign = negative ? "−" : "";
   if (logarithm > -3 && logarithm < 6) {
-    const value = Number((10 ** logarithm).toPrecision(logarithm < 3 ? 2 : 6));
+    const value = Number((10 ** logarithm).toPrecision(digits));
     return sign + value.toLocaleString("en");
   }
   let whole = Math.floor(logarithm + 1e-9);
   let factor = Number((10 ** (logarithm - whole)).toPrecision(2));
   if (factor >= 10) [factor, whole] = [1, whole + 1];
-  const power = "10" + String(whole).split("").map((digit) => SUPERSCRIPTS[digit]).join("");
+  const power = "10" + superscript(whole);
   return sign + (factor === 1 ? power : factor + " × " + power);
+}
+
+function widthOf(width) {
+  return powerOfTen(Math.log10(width), false, 6);
 }
 
 function count(number, noun) {
@@ -41,7 +49,7 @@ const SEEN = {
   linear_upper: "The output weights alone learn, on random features: amplitudes change, but the " +
     "input weights hardly move, the less the wider the network, and keep their orientations.",
   critical: "On the boundary, input weights move by their own size, however wide the network: " +
-    "neurons turn, but do not all gather.",
+    "neurons turn, and part of them gather.",
   condensed_joint: "The output is so small at the start that both layers must grow to be heard: " +
     "the neurons turn as they grow, and gather at a few orientations, the more the wider the network.",
   condensed_input: "The output weights are large and stay; the input weights must grow, the more " +
@@ -95,7 +103,7 @@ function warningOf(pack, place) {
 
 function aboutOf(pack) {
   const method = { gradient_flow: "gradient flow", gradient_descent: "gradient descent" }[pack.method];
-  const widths = pack.widths.map((width) => powerOfTen(Math.log10(width)));
+  const widths = pack.widths.map(widthOf);
   const range = widths.length > 1 ? count(widths.length, "width") + " from " + widths[0] + " to " +
     widths[widths.length - 1] : "width " + widths[0];
   const nodes = pack.quadrature ? ", " + count(pack.quadrature, "quadrature neuron") + " for each" : "";
