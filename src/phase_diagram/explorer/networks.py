@@ -1,6 +1,7 @@
 """Train the network that a grid point is shown by, and follow its loss."""
 
 import time
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -46,14 +47,11 @@ def train(
         The network; normalised time and loss R on the way, the end included. None where the
         scales leave the range of 64-bit floats: such a network is not trained.
     """
-    inputs, basis = span(problem)
     nodes = training.quadrature
     kappa, kappa_prime = (scale(width, exponent) for exponent in point)
     if not has_room(kappa, kappa_prime, width / (nodes or width)):
         return None
-    drawn = (
-        neurons.draw(seed, width, basis) if nodes is None else quadrature.nodes(seed, nodes, basis)
-    )
+    inputs, drawn = _start(problem, width, seed, nodes)
     a, w = torch.from_numpy(drawn.a)[None], torch.from_numpy(drawn.w)[None]
     share = None if nodes is None else torch.tensor([width / nodes], dtype=a.dtype)
     network = Network(
@@ -69,6 +67,17 @@ def train(
     seconds = time.perf_counter() - began
     moved = observables.relative_distance(outcome.delta_w, drawn.norm)
     return Trained(network, a, w, outcome, moved, seconds), np.array(losses)
+
+
+@lru_cache(maxsize=1)
+def _start(
+    problem: Problem, width: int, seed: int, nodes: int | None
+) -> tuple[NDArray[np.float64], neurons.Neurons]:
+    """Inputs in their span, and initial neurons: the same at every point of the plane."""
+    inputs, basis = span(problem)
+    if nodes is None:
+        return inputs, neurons.draw(seed, width, basis)
+    return inputs, quadrature.nodes(seed, nodes, basis)
 
 
 _Losses = list[tuple[float, float]]
