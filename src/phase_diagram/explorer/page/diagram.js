@@ -8,10 +8,13 @@ const TITLES = {
 const LEAST_ORDER = -3; // log10; below, C is noise of the neurons it is taken over
 
 function fill(plot, name, data) {
-  plot.renderers.find((renderer) => renderer.name === name).data_source.data = data;
+  const source = plot.renderers.find((renderer) => renderer.name === name).data_source;
+  const isEmpty = (lists) => Object.values(lists).every((list) => list.length === 0);
+  if (!(isEmpty(data) && isEmpty(source.data))) source.data = data;
 }
 
 function setRange(range, low, high) {
+  if (range.start === low && range.end === high) return;
   range.setv({ start: low, end: high });
 }
 
@@ -131,7 +134,9 @@ function nameRegimes(plot, pack) {
     pack.cells.forEach((_, place) => {
       if (regimes[place] !== name) avoid.push([pack.gamma[place], pack.gamma_prime[place]]);
     });
-    for (const { gamma: x, gamma_prime: y } of KNOWN.initialisations) avoid.push([x, y]);
+    // Their names stand to the right of them.
+    for (const { gamma: x, gamma_prime: y } of KNOWN.initialisations)
+      for (const share of [0, 0.08, 0.16, 0.24]) avoid.push([x + share * units[0], y]);
     let best = 0;
     let spot = null;
     pack.cells.forEach(({ row, column }, place) => {

@@ -80,6 +80,7 @@ def _figure(name: str, x: str, y: str, **more: Any) -> figure:
         **more,
     )
     plot.toolbar.logo = None
+    plot.background_fill_color = plot.border_line_color = None
     for axis in plot.axis:
         axis.axis_label_text_font_style = "normal"
         axis.axis_label_text_font_size = "13px"
@@ -123,8 +124,16 @@ def _plane() -> figure:
             hatch_scale=8,
             hatch_weight=0.8,
         )
+    # What moves with the choice lies on a layer of its own: the cells need not be drawn again.
     for name, width in (("chosen_halo", 6), ("chosen", 2.5)):
-        plot.quad(**boxes, source=_source(*boxes), name=name, fill_alpha=0, line_width=width)
+        plot.quad(
+            **boxes,
+            source=_source(*boxes),
+            name=name,
+            fill_alpha=0,
+            line_width=width,
+            level="overlay",
+        )
     plot.multi_line("x", "y", source=_source("x", "y"), name="kinks", line_dash=[2, 4])
     plot.line("x", "y", source=_source("x", "y"), name="theory_halo", line_width=4.5)
     plot.line("x", "y", source=_source("x", "y"), name="theory", line_width=2)
@@ -141,7 +150,14 @@ def _plane() -> figure:
         "x", "y", source=_source("x", "y"), name="crossings", marker="star", size=11, line_width=0.8
     )
     plot.scatter(
-        "x", "y", source=_source("x", "y"), name="named", marker="diamond", size=13, line_width=1.4
+        "x",
+        "y",
+        source=_source("x", "y"),
+        name="named",
+        marker="diamond",
+        size=13,
+        line_width=1.4,
+        level="overlay",
     )
     words: dict[str, Any] = {"text": "text", "text_font": value(FONT), "text_baseline": "middle"}
     names: dict[str, Any] = {"text_font_size": "12px", "x_offset": 9, "y_offset": -11}
@@ -159,6 +175,7 @@ def _plane() -> figure:
                 "y",
                 source=_source("x", "y", "text"),
                 name=layer,
+                level="overlay",
                 **look,
                 **words,
                 **outline,

@@ -101,7 +101,8 @@ function drawNeurons(plot, pack, place) {
   if (pack.line)
     for (let index = 0; index < pack.data.length; index += 2)
       kinks.push(Math.atan2(-pack.data[index], 1), Math.atan2(pack.data[index], -1));
-  fill(plot, "kinks_at_data", { x: kinks });
+  if (pack !== drawNeurons.pack) fill(plot, "kinks_at_data", { x: kinks });
+  drawNeurons.pack = pack;
   plot.below[0].axis_label = pack.line ? "orientation of (w, b), in radian" : "orientation: cosine with (1, …, 1)";
   if (pack.line) {
     plot.below[0].ticker.ticks = [-2, -1, 0, 1, 2].map((quarters) => (quarters * Math.PI) / 2);

@@ -54,7 +54,7 @@ function applyTheme(plots) {
   document.getElementById("theme-name").textContent = theme === "dark" ? "Light" : "Dark";
   button.setAttribute("aria-label", theme === "dark" ? "Use light colours" : "Use dark colours");
   for (const plot of Object.values(plots)) {
-    plot.setv({ background_fill_color: look.ground, border_fill_color: null, border_line_color: null, outline_line_color: look.line });
+    plot.setv({ border_fill_color: look.ground, outline_line_color: look.line });
     for (const axis of [...plot.below, ...plot.left])
       axis.setv({ axis_label_text_color: look.ink, major_label_text_color: look.muted,
         axis_line_color: look.line, major_tick_line_color: look.line });

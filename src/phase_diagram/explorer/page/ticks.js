@@ -7,8 +7,8 @@ window.explorerTicks = {
   power(tick) {
     const whole = Math.round(tick);
     const isWhole = Math.abs(tick - whole) < 1e-6;
-    if (tick > -2.5 && tick < 3.5 && !(isWhole && (whole <= -2 || whole >= 3)))
-      return String(Number((10 ** tick).toPrecision(2)));
+    if (tick > -2.5 && tick < 4 && !(isWhole && (whole <= -2 || whole >= 3)))
+      return Number((10 ** tick).toPrecision(2)).toLocaleString("en", { maximumSignificantDigits: 2 });
     const power = (one) => "10" + superscript(one);
     if (isWhole) return power(whole);
     return (10 ** (tick - Math.floor(tick))).toFixed(0) + "·" + power(Math.floor(tick));
