@@ -58,7 +58,7 @@ def test_jobs_of_slurm_make_the_same_bytes_as_a_local_run(finished, cluster, tmp
     queued = set(re.findall(r"^rule (\w+):$", ended.text, re.MULTILINE))
     local = set(re.findall(r"^local(?:rule|checkpoint) (\w+):$", ended.text, re.MULTILINE))
     assert queued == {"train_batch"}
-    assert local == {"prepare", "collect", "fit", "draw_experiment", "all"}
+    assert local == {"prepare", "collect", "fit", "draw_experiment", "pack", "page", "all"}
     # The training itself ran inside those jobs, on one thread whatever was set outside.
     seen = {file.name: file.read_text() for file in project.path("seen").iterdir()}
     assert seen == dict.fromkeys(map(str, cluster.jobs()), "1")
@@ -87,7 +87,7 @@ def test_a_gpu_is_requested_where_asked_for(finished, cluster, tmp_path):
     assert "--gpus=1 " in submission
     assert "TresPerJob=gres:gpu:1" in cluster.details(1)
     assert states(cluster) == ["COMPLETED"]
-    assert len(project.results()) == 5 + 1 + 6  # tables, metrics, figures
+    assert len(project.results()) == 5 + 1 + 6 + 2  # tables, metrics, figures, views and pack
     assert project.results().items() <= finished.results().items()
 
 

@@ -56,7 +56,7 @@ def test_a_job_that_always_fails_stops_no_other(finished, cluster, tmp_path):
     assert "error: injected fault" in ended.text.splitlines()
     assert "Traceback" not in ended.text
     results = project.results()
-    assert len(results) == 5 + 1 + 6
+    assert len(results) == 5 + 1 + 6 + 2
     assert all("four_points" in name for name in results)
     assert results.items() <= finished.results().items()
 
