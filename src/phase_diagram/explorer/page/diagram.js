@@ -18,12 +18,15 @@ function setRange(range, low, high) {
   range.setv({ start: low, end: high });
 }
 
+function valueOf(pack, layer, place) {
+  if (layer === "slope") return pack.slope[place];
+  if (layer === "theory") return pack.theory[place];
+  if (layer === "difference") return pack.slope[place] - pack.theory[place];
+  return pack.order[(place + 1) * pack.order.row - 1]; // at the largest width
+}
+
 function valuesOf(pack, layer) {
-  if (layer === "slope") return pack.slope;
-  if (layer === "theory") return pack.theory;
-  if (layer === "difference") return pack.slope.map((slope, place) => slope - pack.theory[place]);
-  const last = pack.order.row - 1;
-  return pack.gamma.map((_, place) => rowOf(pack.order, place)[last]);
+  return pack.gamma.map((_, place) => valueOf(pack, layer, place));
 }
 
 // From values to shares of the colour map, and the ticks that say which.
@@ -165,7 +168,7 @@ function drawChosen(plot, pack, place) {
 }
 
 function readoutOf(pack, place, layer) {
-  const value = valuesOf(pack, layer)[place];
+  const value = valueOf(pack, layer, place);
   const name = { slope: "S<sub>w</sub>", theory: "S<sub>w</sub> in theory", difference: "difference", order: "C" }[layer];
   return "γ = " + coordinate(pack.gamma[place]) + ", γ′ = " + coordinate(pack.gamma_prime[place]) + ": " +
     name + " " + (Number.isFinite(value) ? "= " + decimal(value, 3) : "not known");

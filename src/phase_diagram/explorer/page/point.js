@@ -20,7 +20,7 @@ function setRangeAround(range, [low, high], least, margin = 0.08) {
 // Logarithms of 1, 2, 5, 10, ... over few decades, else of whole powers, some five of them.
 function ticksOfPowers(low, high) {
   const decades = high - low;
-  const stride = Math.max(1, Math.ceil(decades / 5));
+  const stride = [1, 2, 5, 10, 20, 50].find((one) => decades / one <= 5.5) || 100;
   const ticks = [];
   for (let power = Math.floor(low); power <= high; power++) {
     if (decades < 1.8) ticks.push(...[1, 2, 5].map((factor) => power + Math.log10(factor)));
