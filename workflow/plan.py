@@ -140,7 +140,9 @@ class Plan:
             return asdict(self.chosen.experiments[name].training())
         step = STAGES[stage].step
         if step in ("figures", "draw", "page"):
-            return self.chosen.figures.model_dump(mode="json")
+            looks: dict[str, Any] = self.chosen.figures.model_dump(mode="json")
+            # Which experiments the page is of, and in which order it offers them.
+            return {**looks, "experiments": self.experiments} if step == "page" else looks
         values = self.values(stage, name)
         if step == "prepare":
             section = {"dataset": values["dataset"]}

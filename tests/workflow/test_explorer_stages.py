@@ -51,6 +51,18 @@ def test_a_page_without_an_experiment_offers_it_no_more(project):
     assert re.findall(r'id="pack-(\w+)"', page) == ["four_points"]
 
 
+def test_a_page_with_a_new_experiment_is_made_anew(project):
+    parameters = project.parameters()
+    parameters["experiments"]["more"] = parameters["experiments"]["wave"]
+    project.write_parameters(parameters)
+    ended = project.snakemake()
+    assert ended.code == 0, ended.text
+    each = ("prepare", "train_batch", "collect", "fit", "draw_experiment", "views", "pack", "page")
+    assert ended.jobs == dict.fromkeys(each, 1)
+    page = project.path("results/explorer.html").read_text(encoding="utf-8")
+    assert 'id="pack-more"' in page
+
+
 def test_damaged_views_are_made_again(project):
     before = project.results()
     path = project.path("results/wave/views.npz")

@@ -53,7 +53,6 @@ rule page:
     threads: 1
     params:
         section=PLAN.section("page", WHOLE_NAME),
-        experiments=PLAN.experiments,
         code=plan.code("page"),
     script:
         "../scripts/page.py"

@@ -10,7 +10,7 @@ from phase_diagram.explorer.page import build
 def make(job) -> None:
     packs = {
         experiment: Path(job.input[f"{experiment}_pack"]).read_bytes()
-        for experiment in job.params.experiments
+        for experiment in job.params.section["experiments"]
     }
     build.write(job.output.page, packs, looks(job))
 
