@@ -152,6 +152,8 @@ def test_sections_are_what_the_params_hold():
         "study": {"experiment": "e", "points": [[1.0, 0.0]], "width": 9, "seed": 0},
         "tolerance": 1e-6,
     }
+    assert set(small.section("page", "explorer")) == figures | {"experiments"}
+    assert small.section("views", "e")["width"] == 2
     assert set(small.section("measure_relative_distances", "s")) == {"study"}
 
 
