@@ -12,6 +12,7 @@ include: "workflow/rules/fit.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/studies.smk"
 include: "workflow/rules/study_figures.smk"
+include: "workflow/rules/explorer.smk"
 
 
 rule all:

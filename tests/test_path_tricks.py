@@ -27,7 +27,7 @@ REFUSED = (
     *("x" * 65, "x" * 300, "x" * 5000, "C:", "a:b", "a|b", "a;b", "`a`", "a'b", "%2e%2e"),
     *("\u2024\u2024", "\uff0e\uff0e", "\u0661", "\uff21"),
 )
-RESERVED = ("runs", "figures", "studies", "RUNS", "Figures")
+RESERVED = ("runs", "figures", "studies", "explorer", "RUNS", "Figures")
 ACCEPTED = ("CON", "nul", "aux", "results", "made_from", "metrics", "0", "_", "a" * 64, "sweep")
 repeated = settings(
     derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)

@@ -4,6 +4,7 @@ import os
 import platform
 import shutil
 import subprocess
+import zlib
 from pathlib import Path
 
 from phase_diagram import fingerprint
@@ -25,7 +26,8 @@ def describe() -> dict[str, str]:
         "system": f"{platform.system()} {platform.machine()}, {' '.join(platform.libc_ver())}",
         "processor": _processor(Path("/proc/cpuinfo")),
         "vectors": torch.backends.cpu.get_cpu_capability(),
-        "packages": f"Python {python}, torch {torch.__version__}",
+        # zlib: the explorer's packs are compressed.
+        "packages": f"Python {python}, torch {torch.__version__}, zlib {zlib.ZLIB_RUNTIME_VERSION}",
         "compiler": _compiler() if may_build() else "not wanted",
         "choices": ", ".join(f"{name}={os.environ[name]}" for name in chosen) or "none",
         "requirements.lock": fingerprint.file_sha256(ROOT / "requirements.lock")[:16],

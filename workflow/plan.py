@@ -12,7 +12,7 @@ from typing import Any
 
 import records
 import refusals
-from stages import EXPERIMENTS, STAGES
+from stages import EXPERIMENTS, STAGES, WHOLE, WHOLE_NAME
 from sweep_jobs import SweepJobs
 
 from phase_diagram import fingerprint, parameters
@@ -58,8 +58,10 @@ class Plan:
         self.jobs = {name: SweepJobs(name, one) for name, one in chosen.experiments.items()}
 
     def names(self, stage: str) -> list[str]:
-        """List the experiments or studies for which a stage is run."""
+        """List the experiments or studies for which a stage is run, or the name of the whole."""
         group = STAGES[stage].group
+        if group == WHOLE:
+            return [WHOLE_NAME]
         return self.experiments if group == EXPERIMENTS else self.studies.get(group, [])
 
     def values(self, stage: str, name: str) -> dict[str, Any]:
@@ -70,7 +72,16 @@ class Plan:
         return values
 
     def inputs(self, stage: str, name: str) -> dict[str, str]:
-        """Return the files a stage is made from and compared with, by their names in the rules."""
+        """Return the files a stage is made from and compared with, by their names in the rules.
+
+        A stage of the whole has those of every experiment, which comes before the name.
+        """
+        if STAGES[stage].group == WHOLE:
+            return {
+                f"{experiment}_{key}": path.format(experiment=experiment)
+                for experiment in self.experiments
+                for key, path in STAGES[stage].inputs.items()
+            }
         keys = {"experiment": name, **self.values(stage, name), "study": name}
         return {key: path.format(**keys) for key, path in STAGES[stage].inputs.items()}
 
@@ -127,7 +138,12 @@ class Plan:
         if stage == "train_batch":
             # Not the grid: a job of a larger grid, with the same networks, is the same job.
             return asdict(self.chosen.experiments[name].training())
-        values, step = self.values(stage, name), STAGES[stage].step
+        step = STAGES[stage].step
+        if step in ("figures", "draw", "page"):
+            looks: dict[str, Any] = self.chosen.figures.model_dump(mode="json")
+            # Which experiments the page is of, and in which order it offers them.
+            return {**looks, "experiments": self.experiments} if step == "page" else looks
+        values = self.values(stage, name)
         if step == "prepare":
             section = {"dataset": values["dataset"]}
             if values["dataset"] == "mnist":
@@ -141,8 +157,15 @@ class Plan:
             if "problem" in STAGES[stage].inputs:
                 section["tolerance"] = self.chosen.experiments[values["experiment"]].tolerance
             return section
-        if step in ("figures", "draw"):
-            return self.chosen.figures.model_dump(mode="json")
+        if step == "views":
+            # One network a point, of the smallest width: neither seeds nor jobs matter.
+            experiment = self.chosen.experiments[name]
+            return {
+                "gamma": values["gamma"],
+                "gamma_prime": values["gamma_prime"],
+                "width": min(experiment.widths),
+                "training": asdict(experiment.training()),
+            }
         return {}
 
     def description(self, stage: str, name: str) -> dict[str, Any]:

@@ -59,6 +59,7 @@ def run(arguments: list[str]) -> int:
         figures = plan.results("figures", "draw")
         for png, pdf in zip(figures[::2], figures[1::2], strict=True):
             print(f"{png} {pdf}")
+        print(*plan.results("page"))
     return process.returncode
 
 

@@ -15,23 +15,27 @@ STUDY_SECONDS = "results/runs/studies/{kind}/{{study}}/seconds.csv"
 SWEEP = "results/{experiment}/sweep.csv"
 METRICS = "results/{experiment}/metrics.json"
 EXPERIMENTS = "experiments"
+# What is made once, of all experiments together; it has one name.
+WHOLE = "whole"
+WHOLE_NAME = "explorer"
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage, which is run for each experiment, or for each study of a kind.
+    """A stage, which is run for each experiment, for each study of a kind, or once.
 
     Attributes
     ----------
     group : str
-        "experiments" or a kind of studies: whose names there is a run for.
+        "experiments" or a kind of studies: whose names there is a run for. Or "whole".
     step : str
         What it does, the same word for all kinds of studies.
     scripts : tuple of str
         In workflow/scripts. They and all modules that they import decide what comes out.
     inputs, outputs : dict from str to str
         Files by the names that they have in the rules: those whose contents are compared with
-        the ones that the results were made from, and the results.
+        the ones that the results were made from, and the results. The inputs of a stage of the
+        whole are those of each experiment.
     modules : tuple of str
         Modules that the scripts import by a name that is known only when they run.
     """
@@ -46,16 +50,20 @@ class Stage:
     @property
     def settings(self) -> str:
         """The file from which the stage's rule has its settings."""
-        return f".snakemake/settings/{self._folder}/{self.step}.json"
+        return f".snakemake/settings/{self._folder}{self.step}.json"
 
     @property
     def made_from(self) -> str:
         """The record of what the results were made from, which is kept beside them."""
-        return f"results/{self._folder}/made_from/{self.step}.json"
+        if self.group == WHOLE:
+            return f"results/{WHOLE_NAME}.made_from.json"
+        return f"results/{self._folder}made_from/{self.step}.json"
 
     @property
     def _folder(self) -> str:
-        return "{experiment}" if self.group == EXPERIMENTS else f"studies/{self.group}/{{study}}"
+        if self.group == WHOLE:
+            return ""
+        return "{experiment}/" if self.group == EXPERIMENTS else f"studies/{self.group}/{{study}}/"
 
 
 @dataclass(frozen=True)
@@ -116,6 +124,9 @@ _FITS = {
     name: f"results/{{experiment}}/{name}.csv"
     for name in ("slopes", "boundary", "relative_distances", "wedges")
 }
+VIEWS = "results/{experiment}/views.npz"
+PACK = "results/explorer/{experiment}.pack"
+_PACKED = ("slopes", "boundary", "relative_distances")
 STAGES = {
     "prepare": Stage(EXPERIMENTS, "prepare", ("prepare.py",), {}, {"problem": PROBLEM}),
     # The prepared data is described in the settings instead: see `Plan.description`.
@@ -127,6 +138,17 @@ STAGES = {
         ("figures.py",),
         _FITS,
         _pictures("experiment", ("phase_diagram", "exponents", "condensation")),
+    ),
+    "views": Stage(EXPERIMENTS, "views", ("views.py",), {"problem": PROBLEM}, {"views": VIEWS}),
+    "pack": Stage(
+        EXPERIMENTS,
+        "pack",
+        ("pack.py",),
+        {"views": VIEWS, "sweep": SWEEP, **{name: _FITS[name] for name in _PACKED}},
+        {"pack": PACK},
+    ),
+    "page": Stage(
+        WHOLE, "page", ("page.py",), {"pack": PACK}, {"page": f"results/{WHOLE_NAME}.html"}
     ),
 }
 for _name, _kind in KINDS.items():
@@ -148,7 +170,7 @@ def in_report(stage: Stage) -> dict[str, dict[str, Any]]:
     """
     shown = {}
     for name, path in stage.outputs.items():
-        if stage.step == "prepare" or path.endswith(".pdf"):  # data; the same figure as a picture
+        if not path.endswith((".csv", ".json", ".png")):  # data, pages, the same figure as PDF
             continue
         figure = path.endswith(".png")
         words = name.removesuffix("_png").replace("_", " ")

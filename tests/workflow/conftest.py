@@ -43,7 +43,8 @@ def studied(common, finished) -> Project:
         ended = project.snakemake()
         assert ended.code == 0, ended.text
         # What the experiments had is left alone, that of the new ones and of the studies is made.
-        new = {"prepare": 2, "train_batch": 2, "collect": 2, "fit": 2, "draw_experiment": 2}
+        each = ("prepare", "train_batch", "collect", "fit", "draw_experiment", "views", "pack")
+        new = {**dict.fromkeys(each, 2), "page": 1}
         steps = {f"{step}_{kind}": 1 for kind in STUDIES for step in ("measure", "draw")}
         assert ended.jobs == new | steps
         folder.parent.mkdir()

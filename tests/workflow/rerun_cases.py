@@ -10,9 +10,9 @@ from small_project import Project
 # Networks at each point of the grid: three widths, two seeds. Four grid points to a job.
 POINT = 3 * 2
 NETWORKS = {"four_points": 9 * POINT, "wave": 4 * POINT}
-ONE = {"collect": 1, "fit": 1, "draw_experiment": 1}
+ONE = dict.fromkeys(("collect", "fit", "draw_experiment", "views", "pack", "page"), 1)
 TREES = ("used tree", "fresh clone")
-BOTH = {"collect": 2, "fit": 2, "draw_experiment": 2}
+BOTH = {**dict.fromkeys(ONE, 2), "page": 1}
 
 
 def base(folder: Path) -> Project:
@@ -65,12 +65,19 @@ class Case:
 
 
 def of(experiment: str) -> tuple[str, ...]:
-    return tuple(f"{stage}@{experiment}" for stage in ("train", "fit", "figures"))
+    stages = ("train", "fit", "figures", "views", "pack")
+    return (*(f"{stage}@{experiment}" for stage in stages), "page")
 
 
 FIGURES = ("figures@four_points", "figures@wave")
 CASES = {
-    "a figure setting": Case(parameter("figures.dpi", 70), {"draw_experiment": 2}, FIGURES, {}, {}),
+    "a figure setting": Case(
+        parameter("figures.dpi", 70),
+        {"draw_experiment": 2, "page": 1},
+        (*FIGURES, "page"),
+        {},
+        {},
+    ),
     "one experiment's tolerance": Case(
         parameter("experiments.wave.tolerance", 1e-5),
         {"train_batch": 1, **ONE},
@@ -94,7 +101,8 @@ CASES = {
     ),
     "a width removed": Case(
         parameter("experiments.four_points.widths", [50, 100]),
-        {"train_batch": 3, **ONE},
+        # Views are of the smallest width.
+        {"train_batch": 3, **{job: 1 for job in ONE if job != "views"}},
         of("four_points"),
         {},
         {"four_points": 9 * POINT * 2 // 3},
@@ -108,8 +116,8 @@ CASES = {
     ),
     "a figure module edited": Case(
         edit("figures/style.py", 'INK = "#1a1a1a"', 'INK = "#333333"'),
-        {"draw_experiment": 2},
-        FIGURES,
+        {"draw_experiment": 2, "pack": 2, "page": 1},
+        (*FIGURES, "pack@four_points", "pack@wave", "page"),
         {},
         {},
     ),

@@ -42,9 +42,18 @@ LONG = {"widths": [1000, 2000], "seeds": 5, "points_per_job": 9, "tolerance": 1e
 LONG_NETWORKS = 3 * 3 * 2 * 5
 
 
-def create(folder: Path, cluster: Cluster | None = None) -> Project:
-    """Make a project whose training says where it runs; its name has a space in it."""
+def create(folder: Path, cluster: Cluster | None = None, *, queue_views: bool = False) -> Project:
+    """Make a project whose training says where it runs; its name has a space in it.
+
+    Only where asked for are the explorer's views queued too: what is tried out is tried on the
+    jobs of a sweep.
+    """
     project = Project.create(folder / "with space")
+    if not queue_views:
+        rules = project.path("workflow/rules/explorer.smk")
+        text = rules.read_text()
+        assert text.count("    priority: LONG\n") == 1
+        rules.write_text(text.replace("    priority: LONG\n", "    localrule: True\n"))
     script = project.path("workflow/scripts/train.py")
     text = script.read_text()
     assert text.count("\nrun(make") == 1

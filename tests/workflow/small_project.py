@@ -21,6 +21,11 @@ COPIED = (
     *("Snakefile", "profiles", "workflow", "src", "dvc.yaml", ".dvc/config", ".dvc/plots"),
     *(".dvcignore", ".gitignore", ".dvc/.gitignore"),
 )
+# Of the results, all but the page of all experiments.
+PATTERNS = (
+    *("*/*.csv", "*/*.json", "*/views.npz", "studies/*/*/*.csv", "figures/*"),
+    "explorer/*",
+)
 IGNORED = shutil.ignore_patterns("__pycache__", "*.egg-info", "tmp", "cache", "config.local")
 
 
@@ -159,10 +164,10 @@ class Project:
         ]
 
     def results(self) -> dict[str, bytes]:
-        """Read every table, summary and figure."""
+        """Read every table, summary and figure, views and packs."""
         return {
             str(path.relative_to(self.folder)): path.read_bytes()
-            for pattern in ("*/*.csv", "*/*.json", "studies/*/*/*.csv", "figures/*")
+            for pattern in PATTERNS
             for path in sorted(self.path("results").glob(pattern))
         }
 

@@ -16,14 +16,14 @@ from phase_diagram.parameters import load
 sys.path.append(str(ROOT / "workflow"))
 from plan import Plan
 
-STAGES = ("prepare", "train", "fit", "figures")
+STAGES = ("prepare", "train", "fit", "figures", "views", "pack")
 FILES = (
     "data/prepared/wave.npz",
     *(
         f"results/wave/{name}"
         for name in (
             *("sweep.csv", "slopes.csv", "boundary.csv", "relative_distances.csv", "wedges.csv"),
-            "metrics.json",
+            *("metrics.json", "views.npz"),
         )
     ),
     *(
@@ -31,6 +31,7 @@ FILES = (
         for figure in ("phase_diagram", "exponents", "condensation")
         for ending in ("png", "pdf")
     ),
+    "results/explorer/wave.pack",
     *(f"results/wave/made_from/{stage}.json" for stage in STAGES),
 )
 STORED = ("batches", "points")
@@ -108,7 +109,8 @@ def test_all_is_made_again(project, damage):
     ended = project.snakemake()
     assert ended.code == 0, ended.text
     assert "train_batch" not in ended.jobs
-    assert {"prepare", "collect", "fit", "draw_experiment"} == set(ended.jobs)
+    rules = {"prepare", "collect", "fit", "draw_experiment", "views", "pack", "page"}
+    assert rules == set(ended.jobs)
     assert project.results() == before
     assert "Nothing to be done" in project.snakemake("--dry-run").text
 

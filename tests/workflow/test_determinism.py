@@ -1,6 +1,6 @@
 """The same bytes whatever does not matter: folder, cores, order and size of jobs, surroundings.
 
-Five runs from nothing of a project with a study of each kind; all tables, summaries and figures.
+Five runs from nothing of a project with a study of each kind; all that is made.
 """
 
 import hashlib
@@ -19,7 +19,9 @@ def shuffled(mapping: dict, seed: int) -> dict:
 
 
 def checksums(project: Project) -> dict[str, str]:
-    return {name: hashlib.sha256(data).hexdigest() for name, data in project.results().items()}
+    page = "results/explorer.html"
+    found = {**project.results(), page: project.path(page).read_bytes()}
+    return {name: hashlib.sha256(data).hexdigest() for name, data in found.items()}
 
 
 def start(folder) -> Project:
@@ -35,8 +37,9 @@ def expected(tmp_path_factory) -> dict[str, str]:
     ended = project.snakemake(cores=1)
     assert ended.code == 0, ended.text
     found = checksums(project)
-    # Of an experiment 5 tables, 1 summary, 3 figures; of the studies 16 tables, 9 figures.
-    assert len(found) == 4 * (5 + 1 + 3 * 2) + 16 + 9 * 2
+    # Of an experiment 5 tables, 1 summary, 3 figures, views and their pack; of the studies 16
+    # tables, 9 figures; a page.
+    assert len(found) == 4 * (5 + 1 + 3 * 2 + 2) + 16 + 9 * 2 + 1
     return found
 
 

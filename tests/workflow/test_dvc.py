@@ -6,7 +6,8 @@ import pytest
 from small_parameters import NETWORKS, STUDIES
 from small_project import Project
 
-STAGES = ("prepare", "train", "fit", "figures")
+STAGES = ("prepare", "train", "fit", "figures", "views", "pack")
+AFTER = STAGES[1:]
 
 
 def stages(*names: str, experiments: tuple[str, ...] = tuple(NETWORKS)) -> set[str]:
@@ -20,7 +21,7 @@ def reproduced(tmp_path_factory) -> Project:
     project.commit()
     ended = project.dvc("repro")
     assert ended.code == 0, ended.text
-    assert ended.stages == stages(*STAGES)
+    assert ended.stages == stages(*STAGES) | {"page"}
     return project
 
 
@@ -63,7 +64,7 @@ def test_studies_are_stages_of_their_own(project):
     assert stale() == {"measure_portraits@line"}
     project.change("studies.portraits.line.seed", 0)
     project.change("experiments.four_points.tolerance", 1e-5)
-    assert stale() == {"train@four_points", "measure_portraits@line"}
+    assert stale() == {"train@four_points", "views@four_points", "measure_portraits@line"}
     project.change("experiments.four_points.tolerance", 1e-4)
     project.change("figures.dpi", 70)
     assert stale() == stages("figures") | {
@@ -76,7 +77,7 @@ def test_a_tolerance_concerns_its_experiment_alone(project):
     project.change("experiments.wave.tolerance", 1e-5)
     ended = project.dvc("repro")
     assert ended.code == 0
-    assert ended.stages == stages("train", "fit", "figures", experiments=("wave",))
+    assert ended.stages == stages(*AFTER, experiments=("wave",)) | {"page"}
     changed = project.results()
     assert changed["results/wave/sweep.csv"] != before["results/wave/sweep.csv"]
 
@@ -114,7 +115,7 @@ def test_a_clone_with_pulled_results_has_nothing_to_do(project, tmp_path):
     # Nothing is stored here to build on: all networks of this experiment, but of this one alone.
     ended = clone.dvc("repro")
     assert ended.code == 0
-    assert ended.stages == stages("train", "fit", "figures", experiments=("wave",))
+    assert ended.stages == stages(*AFTER, experiments=("wave",)) | {"page"}
     assert len(clone.trained("wave")) == NETWORKS["wave"] * 3 / 2
 
 

@@ -13,7 +13,7 @@ from small_project import Project
 
 pytestmark = pytest.mark.slow
 
-STAGES = {"train@wave", "fit@wave", "figures@wave"}
+STAGES = {f"{name}@wave" for name in ("train", "fit", "figures", "views", "pack")} | {"page"}
 TOLERANCE = "experiments.wave.tolerance"
 METRICS = "results/wave/metrics.json"
 

@@ -13,7 +13,7 @@ from small_project import ROOT
 
 sys.path.append(str(ROOT / "workflow"))
 import plan
-from stages import EXPERIMENTS, KINDS, STAGES, Stage
+from stages import EXPERIMENTS, KINDS, STAGES, WHOLE, Stage
 
 RULES = {
     "prepare": "data",
@@ -22,6 +22,7 @@ RULES = {
     "figures": "figures",
     "measure": "studies",
     "draw": "study_figures",
+    **dict.fromkeys(("views", "pack", "page"), "explorer"),
 }
 PLANNING = (
     "plan.py",
@@ -42,12 +43,15 @@ def content() -> dict:
 @pytest.fixture(scope="module")
 def declared(content) -> dict[str, dict]:
     """Give the stages of dvc.yaml."""
-    return {name: stage["do"] for name, stage in content["stages"].items()}
+    return {name: stage.get("do", stage) for name, stage in content["stages"].items()}
 
 
 def test_there_is_a_stage_for_each_of_the_workflow(content):
     assert list(content["stages"]) == list(STAGES)
     for name, stage in STAGES.items():
+        if stage.group == WHOLE:
+            assert "foreach" not in content["stages"][name]
+            continue
         group = EXPERIMENTS if stage.group == EXPERIMENTS else f"studies.{stage.group}"
         assert content["stages"][name]["foreach"] == f"${{{group}}}"
     # Kinds that params.yaml leaves out have no studies.
@@ -98,7 +102,9 @@ def test_stages_hand_on_what_the_rules_make(declared, name):
     if name == "train":  # the data, and the record of what it was made from
         before = STAGES["prepare"]
         needed = {as_dvc(before, path) for path in (*before.outputs.values(), before.made_from)}
-    assert {dep for dep in written["deps"] if "${" in dep} == needed
+    if stage.group == WHOLE:  # of all experiments: the folder that holds them
+        needed = {str(Path(path).parent) for path in needed}
+    assert {dep for dep in written["deps"] if "${" in dep or dep.startswith("results")} == needed
 
 
 @pytest.mark.parametrize("name", STAGES)
@@ -111,6 +117,10 @@ def test_params_are_those_that_the_rules_use(declared, name):
         "figures": {"figures"},
         "measure": {f"studies.{stage.group}.${{key}}"},
         "draw": {"figures"},
+        "views": {"experiments.${key}"},
+        "pack": set(),
+        # Which experiments there are.
+        "page": {"experiments", "figures"},
     }[stage.step]
     if stage.step == "measure" and "problem" in stage.inputs:
         expected |= {"experiments.${item.experiment}.tolerance"}
@@ -142,6 +152,8 @@ def test_sections_are_what_the_params_hold():
         "study": {"experiment": "e", "points": [[1.0, 0.0]], "width": 9, "seed": 0},
         "tolerance": 1e-6,
     }
+    assert set(small.section("page", "explorer")) == figures | {"experiments"}
+    assert small.section("views", "e")["width"] == 2
     assert set(small.section("measure_relative_distances", "s")) == {"study"}
 
 

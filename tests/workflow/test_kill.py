@@ -38,7 +38,9 @@ def undisturbed(tmp_path_factory) -> tuple[dict[str, bytes], float]:
     took = time.monotonic() - began
     assert ended.code == 0, ended.text
     results = project.results()
-    assert len(results) == 5 + 1 + 6 + 3 + 2  # tables, metrics, figures; of the study
+    assert (
+        len(results) == 5 + 1 + 6 + 2 + 3 + 2
+    )  # tables, metrics, figures, views and pack; of the study
     sums = project.path("results/SHA256SUMS").read_text().splitlines()
     assert len(sums) == len(results)
     return results, took

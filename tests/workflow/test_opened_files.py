@@ -38,8 +38,8 @@ def watched(tmp_path_factory) -> tuple[Project, list[Process]]:
     ended, processes = watch(project, folder / "files", "snakemake", "--cores", "2")
     assert ended.code == 0, ended.text
     jobs = [process for process in processes if process.job]
-    # 4 experiments in 3 + 1 + 1 + 1 batches, 7 studies.
-    assert len(jobs) == 4 * 4 + 6 + 2 * len(STUDIES)
+    # 4 experiments in 3 + 1 + 1 + 1 batches, 7 studies, a page.
+    assert len(jobs) == 4 * 6 + 6 + 2 * len(STUDIES) + 1
     return project, jobs
 
 

@@ -45,23 +45,24 @@ def belongs_to(folder: str, process: psutil.Process) -> bool:
 
 
 def test_jobs_of_slurm_make_the_same_bytes_as_a_local_run(finished, cluster, tmp_path):
-    project = create(tmp_path, cluster)
+    project = create(tmp_path, cluster, queue_views=True)
     project.environment["OMP_NUM_THREADS"] = "2"
     ended = project.run(*SLURM)
     assert ended.code == 0, ended.text
     assert project.results() == finished.results()
 
     # What trains was queued, all of it and nothing else.
-    assert states(cluster) == ["COMPLETED"] * 4
-    comments = [job.comment for job in cluster.jobs().values()]
-    assert all(comment.startswith("rule_train_batch_") for comment in comments)
+    assert states(cluster) == ["COMPLETED"] * 6
+    rules = {name: job.comment.split("_wildcards_")[0] for name, job in cluster.jobs().items()}
+    assert sorted(rules.values()) == ["rule_train_batch"] * 4 + ["rule_views"] * 2
     queued = set(re.findall(r"^rule (\w+):$", ended.text, re.MULTILINE))
     local = set(re.findall(r"^local(?:rule|checkpoint) (\w+):$", ended.text, re.MULTILINE))
-    assert queued == {"train_batch"}
-    assert local == {"prepare", "collect", "fit", "draw_experiment", "all"}
-    # The training itself ran inside those jobs, on one thread whatever was set outside.
+    assert queued == {"train_batch", "views"}
+    assert local == {"prepare", "collect", "fit", "draw_experiment", "pack", "page", "all"}
+    # The sweep's training itself ran inside those jobs, on one thread whatever was set outside.
     seen = {file.name: file.read_text() for file in project.path("seen").iterdir()}
-    assert seen == dict.fromkeys(map(str, cluster.jobs()), "1")
+    batches = [str(name) for name, rule in rules.items() if rule == "rule_train_batch"]
+    assert seen == dict.fromkeys(batches, "1")
 
     for submission in cluster.submissions():
         assert "--cpus-per-task=1 " in submission
@@ -87,7 +88,7 @@ def test_a_gpu_is_requested_where_asked_for(finished, cluster, tmp_path):
     assert "--gpus=1 " in submission
     assert "TresPerJob=gres:gpu:1" in cluster.details(1)
     assert states(cluster) == ["COMPLETED"]
-    assert len(project.results()) == 5 + 1 + 6  # tables, metrics, figures
+    assert len(project.results()) == 5 + 1 + 6 + 2  # tables, metrics, figures, views and pack
     assert project.results().items() <= finished.results().items()
 
 

@@ -14,7 +14,8 @@ from small_project import Project, assert_is_drawn
 from phase_diagram import boundary, slopes, stored_networks, tables, theory, wedges
 
 # What follows when one experiment's results are made anew.
-DOWNSTREAM = {"collect": 1, "fit": 1, "draw_experiment": 1}
+DOWNSTREAM = dict.fromkeys(("collect", "fit", "draw_experiment", "views", "pack", "page"), 1)
+REDRAWN = {"draw_experiment": 2, "page": 1}
 
 
 def test_results_are_complete_and_plausible(finished):
@@ -67,14 +68,14 @@ def test_one_core_and_two_give_the_same_bytes(finished, tmp_path):
     other.write_parameters(parameters)
     assert other.snakemake(cores=1).code == 0
     results = other.results()
-    assert len(results) == 5 + 1 + 6  # tables, metrics, figures
+    assert len(results) == 5 + 1 + 6 + 2  # tables, metrics, figures, views and their pack
     assert results.items() <= finished.results().items()
 
 
 def test_a_figure_setting_draws_figures_alone(project):
     before = project.results()
     project.change("figures.dpi", 70)
-    assert project.snakemake("--dry-run").jobs == {"draw_experiment": 2}
+    assert project.snakemake("--dry-run").jobs == REDRAWN
     ended = project.snakemake("results/figures/wave_exponents.png")
     assert ended.code == 0
     assert ended.jobs == {"draw_experiment": 1}
@@ -157,7 +158,7 @@ def test_contents_decide_where_snakemake_has_no_records(project):
     project.change("experiments.wave.tolerance", 1e-4)
     assert "Nothing to be done" in project.snakemake("--dry-run").text
     project.change("figures.dpi", 70)
-    assert project.snakemake("--dry-run").jobs == {"draw_experiment": 2}
+    assert project.snakemake("--dry-run").jobs == REDRAWN
     table = project.path("data/user/wave.csv")
     table.write_text(table.read_text().replace("0.6", "0.7"))
     assert project.snakemake("train").code == 0
@@ -236,7 +237,7 @@ def test_another_parameter_file(project):
     project.path("params.yaml").write_text("nothing of use")
     ended = project.snakemake("--dry-run", "--config", "params=other.yaml")
     assert ended.code == 0
-    assert ended.jobs == {"draw_experiment": 2}
+    assert ended.jobs == REDRAWN
 
 
 def wait(process, reached):
@@ -267,10 +268,12 @@ def test_a_killed_run_is_taken_up_where_it_ended(tmp_path):
 
     ended = project.run("python", "workflow/reproduce.py", "--cores", "2")
     assert ended.code == 0, ended.text
-    assert ended.text.splitlines()[-3:] == [
+    *figures, page = ended.text.splitlines()[-4:]
+    assert figures == [
         f"results/figures/four_points_{figure}.png results/figures/four_points_{figure}.pdf"
         for figure in ("phase_diagram", "exponents", "condensation")
     ]
+    assert page == "results/explorer.html"
     table = project.path("results/four_points/sweep.csv")
     assert len(tables.read_csv(table, stored_networks.COLUMNS)) == total
     trained = project.trained("four_points")

@@ -70,7 +70,7 @@ def test_a_parameter_of_a_study_concerns_it_alone(project):
 def test_what_a_sweep_is_used_for_follows_it(project):
     project.change("experiments.four_points.seeds", 3)
     found = project.snakemake("--dry-run").jobs
-    again = {"collect", "fit", "draw_experiment"}
+    again = {"collect", "fit", "draw_experiment", "pack", "page"}
     again |= set(both("relative_distances", "descents", "local_slopes"))
     assert found == {"train_batch": 3, **dict.fromkeys(again, 1)}
 
@@ -139,19 +139,20 @@ def stale(project, monkeypatch):
             "experiments.four_points.tolerance",
             1e-5,
             {
-                "four_points/train",
+                *("four_points/train", "four_points/views"),
                 *(f"studies/{kind}/four_points/measure" for kind in ("scales", "kernels")),
                 "studies/portraits/line/measure",
             },
         ),
-        ("experiments.limit.quadrature", 128, {"limit/train"}),
-        ("experiments.descent.step_limit", 900, {"descent/train"}),
-        ("experiments.descent.first_rate", 1.5, {"descent/train"}),
+        ("experiments.limit.quadrature", 128, {"limit/train", "limit/views"}),
+        ("experiments.descent.step_limit", 900, {"descent/train", "descent/views"}),
+        ("experiments.descent.first_rate", 1.5, {"descent/train", "descent/views"}),
         ("experiments.four_points.points_per_job", 1, set()),
         (
             "figures.dpi",
             70,
             {
+                "page",
                 *(f"{name}/figures" for name in EXPERIMENTS),
                 *(f"studies/{kind}/{name}/draw" for kind in STUDIES for name in STUDIES[kind]),
             },
@@ -171,5 +172,5 @@ def test_results_that_are_not_as_they_were_made_are_stale(project, stale):
     assert stale() == {
         # A table is what the figure was made from, too.
         *("studies/scales/four_points/measure", "studies/scales/four_points/draw"),
-        *("studies/descents/four_points/draw", "limit/prepare"),
+        *("studies/descents/four_points/draw", "limit/prepare", "limit/views"),
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent))
 import plan
-from stages import BATCH, BENCHMARK, PROBLEM, STAGES, STUDY_SECONDS, in_report
+from stages import BATCH, BENCHMARK, PROBLEM, STAGES, STUDY_SECONDS, WHOLE_NAME, in_report
 
 # Snakemake puts the interpreter's path into shell commands as it is, spaces and all.
 sys.executable = shlex.quote(sys.executable)

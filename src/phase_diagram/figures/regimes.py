@@ -79,15 +79,19 @@ def boundary(low: float, high: float) -> np.ndarray:
 def draw_kinks(axes: Axes) -> list[Line2D]:
     """Dot the lines across which S_w bends and does not change its sign; gid `kink`."""
     (_, right), (low, high) = axes.viewLim.intervalx, axes.viewLim.intervaly
-    pieces = (
+    return [
+        axes.plot(*piece, **KINK, scalex=False, scaley=False, zorder=1, gid="kink")[0]
+        for piece in kinks(right, low, high)
+    ]
+
+
+def kinks(right: float, low: float, high: float) -> tuple[tuple[list[float], list[float]], ...]:
+    """Give (gamma, gamma') along each of these lines, up to gamma and between two gamma'."""
+    return (
         ([LEAST_GAMMA, 1.0], [0.0, 0.0]),
         ([1.0, 1.0], [0.0, high]),
         ([1.0, min(right, 1.0 - low)], [0.0, max(low, 1.0 - right)]),
     )
-    return [
-        axes.plot(*piece, **KINK, scalex=False, scaley=False, zorder=1, gid="kink")[0]
-        for piece in pieces
-    ]
 
 
 def along(line: Line2D) -> list[Bbox]:

@@ -13,7 +13,12 @@ from phase_diagram.parameters.validation import Section, distinct, refuse
 
 DATASETS = ("four_points", "mnist")
 METHODS = ("gradient_flow", "gradient_descent")
-RESERVED_NAMES = ("figures", "runs", "studies")  # folders of results/ beside the experiments'
+RESERVED_NAMES = (
+    "explorer",
+    "figures",
+    "runs",
+    "studies",
+)  # folders of results/ beside the experiments'
 
 MAXIMUM_WIDTH = 10**9  # of random neurons, which have to be stored
 MAXIMUM_QUADRATURE_WIDTH = 10**50

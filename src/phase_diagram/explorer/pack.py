@@ -1,0 +1,219 @@
+"""A pack: all that the explorer's page knows of one experiment, as one compressed block.
+
+Inside it are the length of a header in four bytes, the header as JSON, and the arrays that the
+header lists, each at a multiple of eight bytes, little-endian. A browser opens it by itself
+(DecompressionStream), when the experiment is first looked at.
+"""
+
+import json
+import math
+import os
+import struct
+import zlib
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from phase_diagram import slopes as fits
+from phase_diagram import theory
+from phase_diagram.atomic import atomic_path
+from phase_diagram.errors import InputError
+from phase_diagram.explorer.stored_views import Views
+from phase_diagram.figures import cells, regimes
+
+ALIGNMENT = 8
+LEVEL = 9
+# The views' arrays that the page reads as they are.
+TAKEN = (
+    *("status", "condensation", "outputs", "outputs_bounds", "orientation", "amplitude"),
+    *("losses", "losses_bounds", "times", "lengths", "x", "data"),
+)
+
+
+def pack(
+    name: str,
+    views: Views,
+    slopes: pd.DataFrame,
+    boundary: pd.DataFrame,
+    distances: pd.DataFrame,
+    sweep: pd.DataFrame,
+) -> bytes:
+    """Pack one experiment.
+
+    Parameters
+    ----------
+    name : str
+        The experiment's.
+    views : Views
+        The grid points, in whose order all is packed.
+    slopes, boundary, distances, sweep : pandas.DataFrame
+        The experiment's tables. Points that a table lacks have NaN; a theory that is NaN
+        everywhere is one that does not exist.
+
+    Returns
+    -------
+    bytes
+        Equal tables and views give equal bytes, by one version of zlib.
+
+    Raises
+    ------
+    InputError
+        If a table has points that the views lack.
+    """
+    points = pd.MultiIndex.from_arrays([views.gamma, views.gamma_prime])
+    _refuse_other_points(name, points, slopes)
+    fitted = slopes.set_index(["gamma", "gamma_prime"]).reindex(points)
+    widths = np.unique(distances["width"].to_numpy(dtype=np.float64))
+    arrays: dict[str, NDArray] = {
+        "gamma": views.gamma,
+        "gamma_prime": views.gamma_prime,
+        **{
+            column: fitted[column].to_numpy(dtype=np.float64)
+            for column in ("slope", "slope_standard_error", "theory")
+        },
+        **{
+            column: fitted[column].fillna(0).to_numpy(dtype=np.uint16)
+            for column in ("networks", "converged")
+        },
+        **_by_width(distances, points, widths),
+        "centre": _centres(sweep, points),
+        "rd": _logarithm(views.rd),
+        "loss": _logarithm(views.loss),
+        "time": views.time,
+        **{key: getattr(views, key) for key in TAKEN},
+    }
+    crossings = boundary[boundary["gamma"].notna()]
+    header = {
+        "name": name,
+        "dataset": str(views.dataset),
+        "method": str(views.method),
+        "width": float(views.width),
+        "quadrature": int(views.quadrature),
+        "tolerance": float(views.tolerance),
+        "line": bool(views.line),
+        "seeds": int(sweep["seed"].nunique()),
+        "widths": widths.tolist(),
+        "sampled": int(views.sampled),
+        "statuses": views.statuses.tolist(),
+        "has_theory": bool(slopes["theory"].notna().any()),
+        **_plane(views),
+        "boundary": [
+            [_number(value) for value in row]
+            for row in crossings[["gamma", "gamma_prime", "gamma_standard_error"]].to_numpy()
+        ],
+        "regimes": [str(each) for each in np.atleast_1d(theory.regime(*_columns(views)))],
+        "wedges": [str(each) for each in np.atleast_1d(theory.wedge(*_columns(views)))],
+    }
+    return _compress(header, arrays)
+
+
+def write(path: str | os.PathLike[str], packed: bytes) -> None:
+    """Write a pack, whole or not at all."""
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(packed)
+
+
+def unpack(packed: bytes) -> tuple[dict[str, Any], dict[str, NDArray]]:
+    """Give back the header and the arrays of a pack, as the page reads them."""
+    content = zlib.decompress(packed)
+    (length,) = struct.unpack_from("<I", content)
+    header = json.loads(content[4 : 4 + length])
+    arrays = {
+        name: np.frombuffer(content, f"<{dtype}", math.prod(shape), 4 + length + offset).reshape(
+            shape
+        )
+        for name, dtype, shape, offset in header.pop("arrays")
+    }
+    return header, arrays
+
+
+def _compress(header: dict[str, Any], arrays: dict[str, NDArray]) -> bytes:
+    # Offsets count from the end of the header, whose own length they would change.
+    described, parts, offset = [], [], 0
+    for name, array in arrays.items():
+        array = np.ascontiguousarray(array.astype(array.dtype.newbyteorder("<"), copy=False))
+        described.append([name, array.dtype.str[1:], list(array.shape), offset])
+        parts.append(array.tobytes())
+        parts.append(bytes(-array.nbytes % ALIGNMENT))
+        offset += array.nbytes + len(parts[-1])
+    text = json.dumps({**header, "arrays": described}, separators=(",", ":"), allow_nan=False)
+    encoded = text.encode()
+    encoded += b" " * (-(len(encoded) + 4) % ALIGNMENT)
+    return zlib.compress(struct.pack("<I", len(encoded)) + encoded + b"".join(parts), LEVEL)
+
+
+def _plane(views: Views) -> dict[str, Any]:
+    """The grid, the edges of its cells, and the lines of theory within them."""
+    found: dict[str, Any] = {}
+    for axis in ("gamma", "gamma_prime"):
+        centres = np.unique(getattr(views, axis))
+        found[axis] = {"centres": centres.tolist(), "edges": cells.edges(centres).tolist()}
+    right = found["gamma"]["edges"][-1]
+    low, high = (found["gamma_prime"]["edges"][end] for end in (0, -1))
+    return {
+        "plane": found,
+        "theory_boundary": regimes.boundary(low, high).tolist(),
+        "kinks": [[list(axis) for axis in piece] for piece in regimes.kinks(right, low, high)],
+    }
+
+
+def _refuse_other_points(name: str, points: pd.MultiIndex, slopes: pd.DataFrame) -> None:
+    found = pd.MultiIndex.from_frame(slopes[["gamma", "gamma_prime"]])
+    others = found.difference(points)
+    if len(others):
+        raise InputError(
+            f"results/{name}/slopes.csv: has {len(others)} grid points that views.npz lacks, "
+            f"{others[0]} among them; run snakemake to make them anew"
+        )
+
+
+def _by_width(
+    distances: pd.DataFrame, points: pd.MultiIndex, widths: NDArray[np.float64]
+) -> dict[str, NDArray]:
+    """Arrays (P, widths): log10 of RD and its error, C; NaN where there is none."""
+    wanted = ("rd", "rd_standard_error", "condensation")
+    found = {name: np.full((len(points), len(widths)), np.nan) for name in wanted}
+    for place, width in enumerate(widths):
+        here = distances[distances["width"].astype(float) == width]
+        here = here.set_index(["gamma", "gamma_prime"]).reindex(points)
+        for name in wanted:
+            found[name][:, place] = here[name].to_numpy(dtype=np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # RD may be 1e-120, which single precision holds as a logarithm alone.
+        share = found["rd_standard_error"] / found["rd"]
+    return {
+        "distances": _logarithm(found["rd"]),
+        "distance_errors": share.astype(np.float32),
+        "order": found["condensation"].astype(np.float32),
+    }
+
+
+def _centres(sweep: pd.DataFrame, points: pd.MultiIndex) -> NDArray[np.float32]:
+    """Means (P, 2) of log10 m and log10 RD over the networks of a fit: its line goes through."""
+    used = sweep[fits.fitted(sweep)]
+    logarithms = pd.DataFrame(
+        {
+            "gamma": used["gamma"],
+            "gamma_prime": used["gamma_prime"],
+            "width": np.log10(used["width"].to_numpy(dtype=np.float64)),
+            "rd": np.log10(used["rd"]),
+        }
+    )
+    means = logarithms.groupby(["gamma", "gamma_prime"]).mean().reindex(points)
+    return means.to_numpy(dtype=np.float32)
+
+
+def _logarithm(values: NDArray[np.float64]) -> NDArray[np.float32]:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logarithm = np.log10(values)
+    return np.where(np.isfinite(logarithm), logarithm, np.nan).astype(np.float32)
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _columns(views: Views) -> tuple[NDArray, NDArray]:
+    return views.gamma, views.gamma_prime

@@ -1,0 +1,110 @@
+"""Views of an experiment as a file: what is shown of each grid point, as small integers."""
+
+import os
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Self
+
+from numpy.typing import NDArray
+
+from phase_diagram.datasets.archive import read_archive, write_archive
+from phase_diagram.errors import InputError
+
+
+@dataclass(frozen=True, eq=False)
+class Views:
+    """Views of P grid points, as they are stored.
+
+    Attributes
+    ----------
+    dataset, method : ndarray of str, 0-dimensional
+    width, quadrature, tolerance : ndarray, 0-dimensional
+        How the networks were made; quadrature is 0 where neurons are random.
+    sampled : ndarray, 0-dimensional
+        How many of the neurons shown are drawn at random.
+    statuses : ndarray of str
+        All that a network may have.
+    gamma, gamma_prime : ndarray (P,)
+    status : ndarray (P,) of uint8
+        Place in `statuses`.
+    rd, loss, time : ndarray (P,)
+        At the end: RD, R, normalised time. NaN where nothing was trained.
+    condensation : ndarray (P, 2)
+        C before and after training.
+    line : ndarray of bool, 0-dimensional
+        Whether there is one input besides the bias. Outputs are then those on an even grid, which
+        runs a tenth of the data's range beyond it; else those at the training inputs, an even
+        choice where there are many.
+    x : ndarray (g,)
+        The grid; empty where inputs are no line.
+    data : ndarray (n, 2)
+        On the line x and target; else 0 and the target that belongs to each output.
+    outputs : ndarray (P, 2, g) of uint16, outputs_bounds (P, 2, 2)
+        f before and after training.
+    orientation : ndarray (P, 2, k) of uint16
+        Of `sampled` neurons drawn at random, the same at every point, and of those with the largest
+        amplitudes after training. On the line the angle of (w, b) between -pi and pi, else the
+        cosine with the all-ones vector projected to the span of the inputs, between -1 and 1.
+    amplitude : ndarray (P, 2, k) of uint8
+        |a||w| in units of the largest of all neurons at that time.
+    losses : ndarray (P, l) of uint16, losses_bounds (P, 2)
+        log10 R on the way.
+    times : ndarray (P, l) of uint16
+        In units of the time at the end.
+    lengths : ndarray (P,) of uint8
+        How many of the l belong to the point.
+    """
+
+    dataset: NDArray
+    method: NDArray
+    width: NDArray
+    quadrature: NDArray
+    tolerance: NDArray
+    sampled: NDArray
+    statuses: NDArray
+    gamma: NDArray
+    gamma_prime: NDArray
+    status: NDArray
+    rd: NDArray
+    loss: NDArray
+    time: NDArray
+    condensation: NDArray
+    line: NDArray
+    x: NDArray
+    data: NDArray
+    outputs: NDArray
+    outputs_bounds: NDArray
+    orientation: NDArray
+    amplitude: NDArray
+    losses: NDArray
+    losses_bounds: NDArray
+    times: NDArray
+    lengths: NDArray
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write an NPZ file, whole or not at all, and with the same bytes every time.
+
+        Raises
+        ------
+        OSError
+            If the folder cannot be written to.
+        """
+        write_archive(path, {field.name: getattr(self, field.name) for field in fields(self)})
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> Self:
+        """Read what `save` has written.
+
+        Raises
+        ------
+        InputError
+            If the file is missing or damaged, or its arrays do not fit together.
+        """
+        names = [field.name for field in fields(cls)]
+        views = cls(**read_archive(Path(path), names))
+        points = views.gamma.shape
+        for name in names[names.index("gamma") :]:
+            if name not in ("line", "x", "data") and getattr(views, name).shape[:1] != points:
+                found = getattr(views, name).shape
+                raise InputError(f"{path}: {name}: shape {found}, expected {points[0]} rows")
+        return views

@@ -1,0 +1,168 @@
+"""Views: what the explorer shows of each grid point, beside what the tables have.
+
+One network stands for a grid point: seed 0, the smallest width of its experiment. Kept of it are
+what it learned, some of its neurons before and after training, and its loss on the way, as small
+integers (quantise.py): about a thousand bytes per point.
+"""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from phase_diagram import frozen_kernel, observables
+from phase_diagram.condensation import condensation
+from phase_diagram.datasets.problem import Problem
+from phase_diagram.explorer import networks, quantise
+from phase_diagram.explorer.stored_views import Views
+from phase_diagram.outcome import Status
+from phase_diagram.studies import trained
+from phase_diagram.training import Training
+
+SEED = 0
+GRID = 121  # points of a learned function on the line
+OUTPUTS = 200  # predictions, at most, where inputs are no line
+SAMPLED, LARGEST = 48, 48  # neurons chosen at random, and those of the largest final amplitude
+LOSSES = 30  # along a training
+STATUSES = tuple(str(status) for status in Status)
+ANGLES, COSINES = (-math.pi, math.pi), (-1.0, 1.0)
+
+
+def measure(
+    problem: Problem, points: Sequence[tuple[float, float]], width: int, training: Training
+) -> Views:
+    """Train a network at each point and keep a view of it.
+
+    Parameters
+    ----------
+    problem : Problem
+    points : sequence of (gamma, gamma_prime)
+    width : int
+        The smallest of the experiment.
+    training : Training
+        Its method, quadrature and options.
+
+    Returns
+    -------
+    Views
+    """
+    shown = _Shown(problem)
+    rows = [shown.view(point, width, training) for point in points]
+    columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    bounds = ANGLES if shown.line else COSINES
+    outputs, outputs_bounds = quantise.rows(columns["outputs"])
+    losses, losses_bounds = quantise.rows(columns["losses"])
+    return Views(
+        dataset=np.array(problem.name),
+        method=np.array(str(training.method)),
+        width=np.array(float(width)),
+        quadrature=np.array(training.quadrature or 0),
+        tolerance=np.array(training.tolerance),
+        sampled=np.array(min(SAMPLED, columns["orientation"].shape[2])),
+        statuses=np.array(STATUSES),
+        gamma=np.array([point[0] for point in points], dtype=np.float64),
+        gamma_prime=np.array([point[1] for point in points], dtype=np.float64),
+        status=columns["status"].astype(np.uint8),
+        **{name: columns[name] for name in ("rd", "loss", "time", "condensation")},
+        line=np.array(shown.line),
+        x=shown.x,
+        data=shown.data,
+        outputs=outputs,
+        outputs_bounds=outputs_bounds,
+        orientation=quantise.between(columns["orientation"], bounds),
+        amplitude=quantise.between(columns["amplitude"], (0.0, 1.0), np.uint8),
+        losses=losses,
+        losses_bounds=losses_bounds,
+        times=quantise.between(columns["times"], (0.0, 1.0)),
+        lengths=columns["lengths"].astype(np.uint8),
+    )
+
+
+class _Shown:
+    """What is looked at in all networks of one problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.line = trained.is_line(problem)
+        if self.line:
+            first, last = trained.new_inputs(problem)[[0, -1], 0].tolist()
+            self.x = np.linspace(first, last, GRID)
+            inputs = np.column_stack([self.x, np.ones(GRID)])
+            self.data = np.column_stack([problem.inputs[:, 0], problem.targets])
+        else:
+            chosen = _evenly(len(problem.targets), OUTPUTS)
+            self.x, inputs = np.empty(0), problem.inputs[chosen]
+            self.data = np.column_stack([np.zeros(len(chosen)), problem.targets[chosen]])
+        basis = trained.span(problem).basis
+        self.inputs = torch.from_numpy(inputs @ basis.T)
+        self.reference = None if self.line else torch.from_numpy(basis @ np.ones(basis.shape[1]))
+
+    def view(
+        self, point: tuple[float, float], width: int, training: Training
+    ) -> dict[str, float | NDArray]:
+        """Train at one point; numbers that are not there are NaN."""
+        neurons = min(SAMPLED + LARGEST, training.quadrature or width)
+        found = networks.train(self.problem, point, width, SEED, training)
+        if found is None:
+            return {
+                "status": STATUSES.index(Status.NOT_TRAINED),
+                **dict.fromkeys(("rd", "loss", "time"), math.nan),
+                "condensation": np.full(2, math.nan),
+                "outputs": np.full((2, len(self.inputs)), math.nan),
+                "orientation": np.zeros((2, neurons)),
+                "amplitude": np.zeros((2, neurons)),
+                "losses": np.full(LOSSES, math.nan),
+                "times": np.zeros(LOSSES),
+                "lengths": 0,
+            }
+        network, losses = found
+        moments = [(network.a, network.w), (network.final_a, network.final_w)]
+        outputs = [frozen_kernel.output_at(network.network, *pair, self.inputs) for pair in moments]
+        if training.quadrature:  # zero, not only to rounding: see Network.initial_output
+            outputs[0] = torch.zeros_like(outputs[0])
+        amplitudes = [observables.amplitude(a[0], w[0]) for a, w in moments]
+        shown = _choose(amplitudes[1])
+        return {
+            "status": STATUSES.index(network.outcome.status),
+            "rd": network.relative_distance,
+            "loss": observables.loss(network.outcome.residual),
+            "time": network.outcome.time,
+            "condensation": np.array([condensation(a[0], w[0]) for a, w in moments]),
+            "outputs": np.array([output.numpy() for output in outputs]),
+            "orientation": np.array(
+                [observables.orientation(w[0][:, shown], self.reference) for _, w in moments]
+            ),
+            "amplitude": np.array([(one[shown] / one.max()).numpy() for one in amplitudes]),
+            **_thinned(losses, network.outcome.time),
+        }
+
+
+def _choose(amplitude: torch.Tensor) -> torch.Tensor:
+    """Places of the neurons shown, ascending."""
+    width = len(amplitude)
+    if width <= SAMPLED + LARGEST:
+        return torch.arange(width)
+    sampled = np.random.default_rng(SEED).permutation(width)[:SAMPLED]
+    left = torch.nan_to_num(amplitude.clone(), nan=0.0)
+    left[sampled] = -1.0
+    largest = left.sort(descending=True, stable=True).indices[:LARGEST]
+    return torch.cat([torch.from_numpy(np.sort(sampled)), largest])
+
+
+def _thinned(losses: NDArray[np.float64], end: float) -> dict[str, int | NDArray]:
+    chosen = losses[_evenly(len(losses), LOSSES)]
+    times, values = np.ones(LOSSES), np.full(LOSSES, math.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        times[: len(chosen)] = chosen[:, 0] / end if end > 0 else 0.0
+        logarithms = np.log10(chosen[:, 1])
+    values[: len(chosen)] = np.where(np.isfinite(logarithms), logarithms, math.nan)
+    return {"losses": values, "times": times, "lengths": len(chosen)}
+
+
+def _evenly(count: int, most: int) -> NDArray[np.int64]:
+    """Places of at most so many among `count`, the first and the last included."""
+    if count <= most:
+        return np.arange(count)
+    return np.linspace(0, count - 1, most).round().astype(np.int64)
