@@ -81,7 +81,7 @@ def test_misuse_is_one_line_and_exit_code_2(
     assert line.endswith("--help)")
 
 
-@pytest.mark.parametrize("command", [[], ["check"], ["locate"], ["point"]])
+@pytest.mark.parametrize("command", [[], ["check"], ["locate"], ["plot"], ["point"]])
 def test_help_gives_an_example(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
     assert cli.main([*command, "--help"]) == 0
     text = capsys.readouterr().out

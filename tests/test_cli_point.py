@@ -138,7 +138,7 @@ def test_point_as_a_table_with_its_progress_elsewhere(
     captured = capsys.readouterr()
     assert "3 converged" in captured.out
     assert "slope S_w = -0.25" in captured.out
-    assert "networks" not in captured.out
+    assert "of 6 networks" not in captured.out
     assert "6 of 6 networks" in captured.err
 
 
@@ -180,3 +180,24 @@ def test_infinite_width_for_real(capsys: pytest.CaptureFixture[str]) -> None:
         *("--width", "1e18", "--width", "1e20", "--quadrature", "128", "--seeds", "1"),
     )
     assert found["slope"] == pytest.approx(found["theory"], abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("slope", "error", "said"),
+    [
+        (-0.4, 0.01, "S_w < 0: wider networks move their input weights less"),
+        (0.4, 0.01, "S_w > 0: wider networks move their input weights more"),
+        (0.4, 0.3, "S_w is about zero"),
+        (0.01, 0.001, "S_w is about zero"),
+        (0.4, None, "takes three networks or more"),
+        (None, None, "give --width twice or more"),
+    ],
+)
+def test_point_says_what_the_slope_means(
+    slope: float | None, error: float | None, said: str
+) -> None:
+    from phase_diagram.cli import measurement
+
+    sentence = measurement._meaning({"slope": slope, "slope_standard_error": error})
+    assert said in sentence
+    assert len(sentence) < 80  # a line of a terminal

@@ -11,6 +11,7 @@ import typer
 
 from phase_diagram.cli.check import check
 from phase_diagram.cli.locate import locate
+from phase_diagram.cli.plot import plot
 from phase_diagram.cli.point import point
 from phase_diagram.errors import InputError, printable
 
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 app.command()(check)
 app.command()(locate)
+app.command()(plot)
 app.command()(point)
 
 
@@ -57,6 +59,7 @@ def describe(
     \b
     phase-diagram locate --name xavier --width 1000 --dimension 784
     phase-diagram point --dataset four_points --gamma 1.75 --gamma-prime 0 --width 1000
+    phase-diagram plot results/four_points
     phase-diagram check params.yaml
     """
     if context.invoked_subcommand is None:

@@ -13,12 +13,15 @@ def check(
 ) -> None:
     """Check a parameter file; write nothing.
 
-    Prints how many networks each experiment and each study trains. For a faulty file, one line per
-    fault with the key, its value and what is accepted, and exit code 2.
+    An experiment is a diagram: at each point (gamma, gamma_prime) of its grid networks of several
+    widths m are trained from several seeds, and S_w is fitted, RD ~ m^S_w. Prints how many
+    networks each experiment and each study trains: points x widths x seeds. For a faulty file, one
+    line per fault with the key, its value and what is accepted, and exit code 2.
 
     \b
     Example:
       phase-diagram check params.yaml
+          # four_points: 16 x 21 = 336 points, 4 widths, 3 seeds: 4032 networks
     """
     from phase_diagram import parameters
     from phase_diagram.parameters.validation import shown_path

@@ -42,13 +42,16 @@ def locate(
     Give either a name or the three scales. Prints kappa = beta1 beta2 / alpha and kappa_prime =
     beta1 / beta2, their exponents at this width (kappa = m^-gamma, kappa_prime =
     m^-gamma_prime), the regime, and the predicted exponent S_w of RD ~ m^S_w: negative where wide
-    networks stay near their random features, positive where their neurons condense. A named
+    networks stay near their random features, positive where their neurons condense. RD is how far
+    the input weights move in training, relative to their size at the start. A named
     initialisation is also placed where it tends to as m grows.
 
     \b
     Examples:
       phase-diagram locate --name xavier --width 1000 --dimension 784
+          # gamma 0.942, gamma_prime -0.0418: linear; for m -> infinity (1, 0): critical
       phase-diagram locate --alpha 1000 --beta1 1 --beta2 1 --width 1000
+          # the mean field: gamma 1, gamma_prime 0: critical, exponent 0
     """
     found = _locate(width, name, dimension, beta, {"alpha": alpha, "beta1": beta1, "beta2": beta2})
     typer.echo(json.dumps(found, allow_nan=False) if as_json else _as_text(found))

@@ -22,6 +22,9 @@ from phase_diagram.errors import InputError, printable
 
 # Over the networks that converged; of the other numbers it is the mean over all.
 AVERAGES = ("rd", "rd_standard_error", "condensation", "condensation_standard_error")
+# At finite widths slopes on the critical line are off zero by hundredths, far more than their
+# standard errors, which know of the scatter alone (docs/theory.md section 6).
+NEAR_ZERO = 0.05
 # What the table shows of a row, and how it calls it.
 HEADINGS = {
     "rd": "RD",
@@ -103,6 +106,21 @@ def show(measured: dict[str, Any]) -> None:
         error = _text(measured["slope_standard_error"])
         console.print(f"slope S_w = {_text(measured['slope'])} (standard error {error})")
     console.print(f"predicted S_w for m -> infinity: {_text(measured['theory'])}")
+    console.print(_meaning(measured))
+
+
+def _meaning(measured: dict[str, Any]) -> str:
+    """Say in a sentence what the slope tells, and how far it can be trusted."""
+    slope, error = measured["slope"], measured["slope_standard_error"]
+    if slope is None:
+        return "For S_w give --width twice or more, at widths at which networks converge."
+    if error is None:
+        return "Whether S_w differs from zero takes three networks or more: --seeds, --width."
+    if abs(slope) <= max(2 * error, NEAR_ZERO):
+        return "S_w is about zero: RD hardly depends on the width (near the critical line)."
+    if slope < 0:
+        return "S_w < 0: wider networks move their input weights less (linear regime)."
+    return "S_w > 0: wider networks move their input weights more (condensed regime)."
 
 
 def _train(problem: datasets.Problem, request: Request) -> list[sweep.Result]:

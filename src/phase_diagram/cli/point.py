@@ -1,5 +1,6 @@
 """`phase-diagram point`: train networks at one point of the plane and say how they moved."""
 
+import gc
 from typing import Annotated
 
 import typer
@@ -86,19 +87,28 @@ def point(
     amplitude, are to point the same way; 1 over it is an effective number of orientations), then
     the mean loss, steps and seconds of one network over all seeds, and how their training ended.
     With two widths or more also S_w, the slope of log RD against log m, beside its prediction for
-    m -> infinity: negative in the linear regime, positive in the condensed one.
+    m -> infinity: negative in the linear regime, positive in the condensed one. Last comes what
+    that means, in a sentence. The bar of progress is on standard error.
 
     \b
-    Examples (a condensed point, some seconds; the limit of infinite width):
+    Examples (a condensed point, S_w = 0.38; the limit of infinite width; a figure):
       phase-diagram point --dataset four_points --gamma 1.75 --gamma-prime 0 \\
-          --width 1000 --width 10000 --seeds 6
+          --width 1000 --width 10000
       phase-diagram point --dataset four_points --gamma 1.25 --gamma-prime 0.5 \\
           --width 1e18 --width 1e20 --quadrature 1024 --seeds 3
+      phase-diagram point --dataset four_points --gamma 0.5 --gamma-prime 0 \\
+          --width 1000 --width 10000 --json > lazy.json; phase-diagram plot lazy.json
     """
-    from phase_diagram import matrix_library
+    # What torch's import makes stays: searching it for cycles, then and at the end, costs time.
+    gc.disable()
+    try:
+        from phase_diagram import matrix_library
 
-    matrix_library.use_all_vectors()
-    from phase_diagram.cli import measurement, request
+        matrix_library.use_all_vectors()
+        from phase_diagram.cli import measurement, request
+    finally:
+        gc.freeze()
+        gc.enable()
 
     measured = measurement.measure(
         request.check(
