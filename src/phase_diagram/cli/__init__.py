@@ -12,6 +12,7 @@ import typer
 from phase_diagram.cli.check import check
 from phase_diagram.cli.locate import locate
 from phase_diagram.cli.point import point
+from phase_diagram.cli.probe import probe
 from phase_diagram.errors import InputError, printable
 
 USER_FAULT = 2
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.command()(check)
 app.command()(locate)
 app.command()(point)
+app.command()(probe)
 
 
 def _show_version(wanted: bool) -> None:
@@ -57,6 +59,7 @@ def describe(
     \b
     phase-diagram locate --name xavier --width 1000 --dimension 784
     phase-diagram point --dataset four_points --gamma 1.75 --gamma-prime 0 --width 1000
+    phase-diagram probe networks.py:wide --dataset four_points --width 100 --width 1000
     phase-diagram check params.yaml
     """
     if context.invoked_subcommand is None:

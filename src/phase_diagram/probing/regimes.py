@@ -1,0 +1,65 @@
+"""From slopes of RD to regimes, with the names of theory.regime."""
+
+import math
+
+from scipy.special import stdtrit  # type: ignore[import-untyped]
+
+# What each regime is called where people ask "lazy or rich?".
+MEANINGS = {
+    "linear": "lazy",
+    "critical": "between lazy and rich",
+    "condensed": "rich",
+    "undecided": "more widths or seeds needed",
+    "undefined": "",
+}
+# A slope is zero, for the purposes of "critical", where its whole interval is below this in size:
+# RD then changes by less than a quarter per decade of width.
+MARGIN = 0.1
+
+
+def interval(
+    slope: float, standard_error: float, networks: int, confidence: float
+) -> tuple[float, float]:
+    """Student's t interval of a slope fitted to so many networks; NaN where there is none."""
+    if networks < 3 or not math.isfinite(standard_error):
+        return math.nan, math.nan
+    half = float(stdtrit(networks - 2, (1.0 + confidence) / 2.0)) * standard_error
+    return slope - half, slope + half
+
+
+def regime(low: float, high: float) -> str:
+    """Name the regime that an interval of the slope of log RD against log width allows.
+
+    Returns
+    -------
+    str
+        "linear" where the interval is below zero, "condensed" where it is above, "critical" where
+        it holds zero and lies within `MARGIN` of it, "undecided" where it is wider;
+        "undecided" too where there is none.
+    """
+    if high < 0.0:
+        return "linear"
+    if low > 0.0:
+        return "condensed"
+    return "critical" if low >= -MARGIN and high <= MARGIN else "undecided"
+
+
+def verdict(regimes: dict[str, str]) -> str:
+    """Say in one line what the regimes of the parameters amount to.
+
+    Parameters
+    ----------
+    regimes : dict
+        Of each parameter by its name; "undefined" ones do not count.
+    """
+    known = {name: found for name, found in regimes.items() if found != "undefined"}
+    if not known:
+        return "undefined: no parameter has a relative distance"
+    kinds = sorted(set(known.values()), key=list(MEANINGS).index)
+    if len(kinds) == 1:
+        return f"{kinds[0]} ({MEANINGS[kinds[0]]}): every parameter"
+    parts = (
+        f"{kind} ({MEANINGS[kind]}): {', '.join(name for name in known if known[name] == kind)}"
+        for kind in kinds
+    )
+    return "; ".join(parts)
