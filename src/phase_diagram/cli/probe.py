@@ -50,6 +50,12 @@ def probe(
         float,
         typer.Option(help="Of the interval of a slope; a regime is named where it leaves out 0."),
     ] = 0.95,
+    margin: Annotated[
+        float | None,
+        typer.Option(
+            help="A slope whose interval lies within it counts as zero, critical.  [default: 0.05]"
+        ),
+    ] = None,
     figure: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Draw RD against the width, as .png or .pdf."),
@@ -83,6 +89,7 @@ def probe(
             "tolerance": request.default_tolerance(dataset) if tolerance is None else tolerance,
             "step_tolerance": step_tolerance,
             "confidence": confidence,
+            "margin": margin,
             "figure": figure,
         }
     )

@@ -18,6 +18,7 @@ from phase_diagram.parameters.checks import integer, number
 from phase_diagram.parameters.validation import Section, distinct, faults, refuse
 from phase_diagram.probing import STEP_TOLERANCE, Probe, factory_name, report
 from phase_diagram.probing import probe as measured
+from phase_diagram.probing.regimes import MARGIN
 
 MAXIMUM_WIDTH = 10**6
 FORMATS = (".png", ".pdf")
@@ -28,8 +29,8 @@ _widths = distinct(
 )
 
 
-def _check_step_tolerance(value: Any) -> float:
-    return STEP_TOLERANCE if value is None else _between_0_and_1(value)
+def _or_default(default: float) -> Callable[[Any], float]:
+    return lambda value: default if value is None else _between_0_and_1(value)
 
 
 def _check_figure(value: Any) -> Path | None:
@@ -51,8 +52,9 @@ class Request(Section):
     width: Annotated[tuple[int, ...], BeforeValidator(_widths)]
     seeds: Seeds
     tolerance: Tolerance
-    step_tolerance: Annotated[float, BeforeValidator(_check_step_tolerance)]
+    step_tolerance: Annotated[float, BeforeValidator(_or_default(STEP_TOLERANCE))]
     confidence: Annotated[float, BeforeValidator(_between_0_and_1)]
+    margin: Annotated[float, BeforeValidator(_or_default(MARGIN))]
     figure: Annotated[Path | None, BeforeValidator(_check_figure)]
 
 
@@ -94,6 +96,7 @@ def measure(factory: str, request: Request) -> Probe:
                 tolerance=request.tolerance,
                 step_tolerance=request.step_tolerance,
                 confidence=request.confidence,
+                margin=request.margin,
                 name=factory,
                 observe=observe,
             )

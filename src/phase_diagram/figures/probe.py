@@ -99,7 +99,8 @@ def _draw_parameter(axes: Axes, networks: pd.DataFrame, fit: pd.Series, place: o
         name if len(name) <= LONGEST_NAME else f"\N{HORIZONTAL ELLIPSIS}{name[1 - LONGEST_NAME :]}"
     )
     axes.set_title(name, parse_math=False)
-    words = f"slope {fit['slope']:.2f}".replace("-", "\N{MINUS SIGN}")
+    # Adding 0.0 turns -0.0 into 0.0.
+    words = f"slope {round(fit['slope'], 2) + 0.0:.2f}".replace("-", "\N{MINUS SIGN}")
     if np.isfinite(fit["slope_standard_error"]):
         words += f" \N{PLUS-MINUS SIGN} {fit['slope_standard_error']:.2f}"
     note = f"{words}\n{fit['regime']}"

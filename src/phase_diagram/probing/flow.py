@@ -131,10 +131,11 @@ class _Walk:
         sizes = torch.maximum(self.largest, self._sizes(second))
         scale = sizes.clamp_min(ROUNDING * float(sizes.norm()))
         surprise = residual - torch.from_numpy(middle.after(np.array([h]))[0])
-        error = max(
-            _ratio(self._sizes(second - first), scale),
-            float(surprise.norm()) / max(float(self.residual.norm()), self._size_of_targets),
+        of_weights = _ratio(self._sizes(second - first), scale)
+        of_outputs = float(surprise.norm()) / max(
+            float(self.residual.norm()), self._size_of_targets
         )
+        error = float(np.max([of_weights, of_outputs]))  # NaN if either is, unlike max
         good = error <= step_tolerance  # not where it is NaN
         factor = SAFETY / math.sqrt(min(max(error / step_tolerance, 1e-6), 1e6))
         factor = factor if math.isfinite(error) else 0.1

@@ -15,6 +15,7 @@ from phase_diagram.errors import InputError
 from phase_diagram.probing.factories import Factory, MakeModel
 from phase_diagram.probing.flow import STEP_TOLERANCE, Trained, train
 from phase_diagram.probing.model import Model
+from phase_diagram.probing.regimes import MARGIN
 from phase_diagram.probing.result import ALL, COLUMNS, Probe
 
 
@@ -28,6 +29,7 @@ def probe(
     tolerance: float = 1e-6,
     step_tolerance: float = STEP_TOLERANCE,
     confidence: float = 0.95,
+    margin: float = MARGIN,
     name: str | None = None,
     observe: Callable[[int, int, Trained], None] | None = None,
 ) -> Probe:
@@ -57,6 +59,8 @@ def probe(
         Error that a step of the flow may make (flow.py).
     confidence : float
         Of the interval of a slope that has to leave out zero, between 0 and 1.
+    margin : float
+        A slope whose interval lies within it counts as zero, between 0 and 1.
     name : str, optional
         What messages and the result call the factory; by default its own name.
     observe : callable, optional
@@ -73,7 +77,7 @@ def probe(
         the seed, or gives outputs that do not fit the targets (factories.py, model.py).
     """
     x, y = _data(inputs, targets)
-    chosen = _checked(widths, seeds, tolerance, step_tolerance, confidence)
+    chosen = _checked(widths, seeds, tolerance, step_tolerance, confidence, margin)
     name = name or str(getattr(make_model, "__qualname__", type(make_model).__name__))
     factory = Factory(make_model, name, x, y[0].numel())
     factory.check(chosen, range(seeds))
@@ -90,7 +94,7 @@ def probe(
     order = [*dict.fromkeys(table.loc[table["parameter"] != ALL, "parameter"]), ALL]
     place = table["parameter"].map({parameter: i for i, parameter in enumerate(order)})
     table = table.assign(place=place).sort_values(["place", "width", "seed"], ignore_index=True)
-    return Probe(name, tolerance, confidence, table.drop(columns="place"))
+    return Probe(name, tolerance, confidence, margin, table.drop(columns="place"))
 
 
 def _rows(model: Model, width: int, seed: int, trained: Trained) -> list[tuple[Any, ...]]:
@@ -131,7 +135,12 @@ def _data(inputs: ArrayLike | Tensor, targets: ArrayLike | Tensor) -> tuple[Tens
 
 
 def _checked(
-    widths: Sequence[int], seeds: int, tolerance: float, step_tolerance: float, confidence: float
+    widths: Sequence[int],
+    seeds: int,
+    tolerance: float,
+    step_tolerance: float,
+    confidence: float,
+    margin: float,
 ) -> list[int]:
     faults = []
     chosen = list(widths)
@@ -144,6 +153,7 @@ def _checked(
         ("tolerance", tolerance, np.inf),
         ("step_tolerance", step_tolerance, 1.0),
         ("confidence", confidence, 1.0),
+        ("margin", margin, 1.0),
     ):
         if not 0.0 < value < most:
             upper = "a finite number above 0" if most == np.inf else "a number between 0 and 1"

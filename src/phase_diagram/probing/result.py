@@ -35,6 +35,8 @@ class Probe:
         Mean squared error at which training ended.
     confidence : float
         Of the intervals of the slopes, by which regimes are decided.
+    margin : float
+        Slopes wholly within it are critical (regimes.py).
     networks : pandas.DataFrame
         A row per parameter, width and seed, and one for all parameters together, with `size`
         (its numbers), `start` (|theta(0)|), `movement` (|theta(t*) - theta(0)|), `rd` (their
@@ -45,6 +47,7 @@ class Probe:
     name: str
     tolerance: float
     confidence: float
+    margin: float
     networks: pd.DataFrame
 
     @cached_property
@@ -94,6 +97,7 @@ class Probe:
                 "name": self.name,
                 "tolerance": self.tolerance,
                 "confidence": self.confidence,
+                "margin": self.margin,
                 "verdict": self.verdict,
                 "parameters": [
                     {**row, "widths": _records(self._at(row["parameter"]))}
@@ -124,7 +128,7 @@ class Probe:
             note = AT_ZERO
         elif (table["movement"] == 0).all() and (table["status"] == "converged").any():
             note = STILL
-        found = "undefined" if note else regimes.regime(low, high)
+        found = "undefined" if note else regimes.regime(low, high, self.margin)
         return {
             "parameter": parameter,
             "slope": slope,
