@@ -67,16 +67,16 @@ def test_blocks_of_samples_change_nothing_but_memory() -> None:
         assert torch.allclose(one.increment, another.increment, rtol=1e-8, atol=1e-12)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(seed=st.integers(0, 1000), shuffle=st.randoms(use_true_random=False))
 def test_the_order_of_samples_and_neurons_does_not_matter(seed: int, shuffle) -> None:
-    samples, neurons = list(range(4)), list(range(40))
+    samples, neurons = list(range(4)), list(range(20))
     shuffle.shuffle(samples)
     shuffle.shuffle(neurons)
-    module, other = TwoLayers(0.75, 0.0, 40, seed), TwoLayers(0.75, 0.0, 40, seed)
+    module, other = TwoLayers(0.75, 0.0, 20, seed), TwoLayers(0.75, 0.0, 20, seed)
     other.a.data, other.w.data = other.a.data[neurons], other.w.data[neurons]
-    one = flow.train(model(module), tolerance=1e-4)
-    another = flow.train(model(other, X[samples], Y[samples]), tolerance=1e-4)
+    one = flow.train(model(module), tolerance=1e-2)
+    another = flow.train(model(other, X[samples], Y[samples]), tolerance=1e-2)
     # Sums in another order round otherwise, and kinks amplify it.
     assert float(one.increment.norm()) == pytest.approx(float(another.increment.norm()), rel=1e-3)
 
