@@ -42,7 +42,7 @@ def probe(
     step_tolerance: Annotated[
         float | None,
         typer.Option(
-            help="Error that a step may make: RD is off by a fifth of it at most on two-layer "
+            help="Error that a step may make: RD is off by a quarter of it at most on two-layer "
             "ReLU networks, and the time goes with its inverse.  [default: 0.05]",
         ),
     ] = None,
