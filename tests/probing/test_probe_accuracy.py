@@ -48,3 +48,11 @@ def test_a_probe_agrees_with_the_main_pipeline(point: tuple[float, float]) -> No
     errors = fit["slope_standard_error"], main["slope_standard_error"]
     assert np.isclose(*errors, rtol=0.3)
     assert fit["regime"] == theory.regime(*point)
+
+
+def test_in_the_upper_linear_wedge_output_weights_alone_grow() -> None:
+    """A random-feature model: the regime of the paper, of the input weights, is linear."""
+    found = probe(two_layers(1.75, 1.25), *DATA, (60, 250, 1000), seeds=2, tolerance=1e-4)
+    fits = found.summary.set_index("parameter")
+    assert fits.loc["a", "regime"] == "condensed"
+    assert fits.loc["w", "regime"] == "linear"
