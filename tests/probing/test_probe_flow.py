@@ -67,7 +67,7 @@ def test_blocks_of_samples_change_nothing_but_memory() -> None:
         assert torch.allclose(one.increment, another.increment, rtol=1e-8, atol=1e-12)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(seed=st.integers(0, 1000), shuffle=st.randoms(use_true_random=False))
 def test_the_order_of_samples_and_neurons_does_not_matter(seed: int, shuffle) -> None:
     samples, neurons = list(range(4)), list(range(20))
