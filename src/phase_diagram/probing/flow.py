@@ -23,7 +23,7 @@ from torch import Tensor
 
 from phase_diagram.decay import Decay, Decaying
 
-# How steps are chosen is one idea, and stands there.
+# How steps are chosen and shortened is one idea, and stands there.
 from phase_diagram.gradient_flow import FIRST_STEP, GROWTH, REJECTIONS, REST, SAFETY, _shorten
 from phase_diagram.outcome import Reason
 from phase_diagram.probing.model import Linearisation, Model
