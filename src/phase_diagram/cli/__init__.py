@@ -13,6 +13,7 @@ from phase_diagram.cli.check import check
 from phase_diagram.cli.locate import locate
 from phase_diagram.cli.plot import plot
 from phase_diagram.cli.point import point
+from phase_diagram.cli.probe import probe
 from phase_diagram.errors import InputError, printable
 
 USER_FAULT = 2
@@ -28,6 +29,7 @@ app.command()(check)
 app.command()(locate)
 app.command()(plot)
 app.command()(point)
+app.command()(probe)
 
 
 def _show_version(wanted: bool) -> None:
@@ -60,6 +62,7 @@ def describe(
     phase-diagram locate --name xavier --width 1000 --dimension 784
     phase-diagram point --dataset four_points --gamma 1.75 --gamma-prime 0 --width 1000
     phase-diagram plot results/four_points
+    phase-diagram probe networks.py:wide --dataset four_points --width 100 --width 1000
     phase-diagram check params.yaml
     """
     if context.invoked_subcommand is None:

@@ -1,0 +1,159 @@
+"""The work behind `phase-diagram probe`: options checked, training with a progress bar."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from phase_diagram import datasets
+from phase_diagram.errors import InputError
+from phase_diagram.parameters import Dataset, Seeds, Tolerance
+from phase_diagram.parameters.checks import integer, number
+from phase_diagram.parameters.validation import Section, distinct, faults, refuse
+from phase_diagram.probing import STEP_TOLERANCE, Probe, factory_name, report
+from phase_diagram.probing import probe as measured
+from phase_diagram.probing.regimes import MARGIN
+
+MAXIMUM_WIDTH = 10**6
+FORMATS = (".png", ".pdf")
+
+_between_0_and_1 = number("a number above 0 and below 1", lambda value: 0.0 < value < 1.0)
+_widths = distinct(
+    integer(1, MAXIMUM_WIDTH), "given 2 to 100 times, all different", minimum=2, maximum=100
+)
+
+
+def _or_default(default: float) -> Callable[[Any], float]:
+    return lambda value: default if value is None else _between_0_and_1(value)
+
+
+def _check_figure(value: Any) -> Path | None:
+    if value is None:
+        return None
+    path = Path(value)
+    folder = path.parent
+    if path.suffix not in FORMATS or path.is_dir():
+        raise refuse(f"a file that ends in {' or '.join(FORMATS)}")
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        raise refuse("in a folder that exists and can be written to")
+    return path
+
+
+class Request(Section):
+    """What is asked for; each field is the option of the same name."""
+
+    dataset: Dataset
+    width: Annotated[tuple[int, ...], BeforeValidator(_widths)]
+    seeds: Seeds
+    tolerance: Tolerance
+    step_tolerance: Annotated[float, BeforeValidator(_or_default(STEP_TOLERANCE))]
+    confidence: Annotated[float, BeforeValidator(_between_0_and_1)]
+    margin: Annotated[float, BeforeValidator(_or_default(MARGIN))]
+    figure: Annotated[Path | None, BeforeValidator(_check_figure)]
+
+
+def check(options: dict[str, Any]) -> Request:
+    """Check the options of the command.
+
+    Raises
+    ------
+    InputError
+        With one line per fault, which names the option.
+    """
+    try:
+        return Request.model_validate(options)
+    except ValidationError as error:
+        lines = faults(error, lambda keys: f"--{str(keys[0]).replace('_', '-')}")
+        raise InputError(lines) from None
+
+
+def measure(factory: str, request: Request) -> Probe:
+    """Load the factory and the data, train, and measure.
+
+    Raises
+    ------
+    InputError
+        If the factory, its networks or the dataset are at fault, or a network does not fit the
+        memory.
+    """
+    # Standard output is the report's alone; what a user's module prints must not mix with it.
+    with redirect_stdout(sys.stderr), _memory_faults(request):
+        make_model = factory_name.load(factory)
+        problem = datasets.load(request.dataset)
+        with _progress(request) as observe:
+            return measured(
+                make_model,
+                problem.inputs[:, :-1],  # without the constant 1: modules have biases of their own
+                problem.targets,
+                request.width,
+                seeds=request.seeds,
+                tolerance=request.tolerance,
+                step_tolerance=request.step_tolerance,
+                confidence=request.confidence,
+                margin=request.margin,
+                name=factory,
+                observe=observe,
+            )
+
+
+def show(found: Probe) -> None:
+    """Print a result on standard output."""
+    report.show(found, Console())
+
+
+def draw(found: Probe, path: Path) -> None:
+    """Draw a result into a file, whole or not at all.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    from phase_diagram.figures import probe
+    from phase_diagram.figures.save import save
+    from phase_diagram.parameters import FigureSettings
+
+    figure = probe.draw(found.networks, found.summary, FigureSettings(), found.name)
+    try:
+        save(figure, path)
+    except OSError as error:
+        raise InputError(f"--figure: {path}: {error.strerror or error}") from None
+
+
+@contextmanager
+def _progress(request: Request) -> Iterator[Callable[..., None]]:
+    columns = (
+        TextColumn("{task.fields[done]} of {task.total} networks"),
+        BarColumn(),
+        TextColumn("time left"),
+        TimeRemainingColumn(),
+    )
+    total = len(request.width) * request.seeds
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("training", total=total, done=0)
+
+        def observe(*_: Any) -> None:
+            done = progress.tasks[task].completed + 1
+            progress.update(task, completed=done, done=int(done))
+
+        yield observe
+
+
+@contextmanager
+def _memory_faults(request: Request) -> Iterator[None]:
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        # torch reports a failed allocation as a RuntimeError.
+        if isinstance(error, RuntimeError) and "memory" not in str(error):
+            raise
+        largest = max(request.width)
+        raise InputError(
+            f"--width: {largest}: must be smaller, the network does not fit the memory"
+        ) from None

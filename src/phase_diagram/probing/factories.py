@@ -1,0 +1,171 @@
+"""Networks of a user's factory: built under a seed, and held to what a probe relies on."""
+
+import inspect
+import random
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from phase_diagram.errors import InputError
+
+MakeModel = Callable[..., nn.Module]
+
+
+@dataclass(frozen=True)
+class Factory:
+    """A user's function from a width to a module.
+
+    Attributes
+    ----------
+    make : callable
+        Called as make(width), with the keyword arguments among `seed`, `input_size` and
+        `output_size` that it names.
+    name : str
+        What messages call it.
+    inputs : Tensor (n, ...)
+    output_size : int
+        Numbers that a sample's target consists of.
+    """
+
+    make: MakeModel
+    name: str
+    inputs: Tensor
+    output_size: int
+
+    def build(self, width: int, seed: int) -> nn.Module:
+        """Make a module in float64 and evaluation mode.
+
+        The generators of torch, NumPy's legacy functions and `random` are seeded meanwhile and
+        put back afterwards. The module is run once, so that lazy layers take their shape.
+
+        Raises
+        ------
+        InputError
+            If the factory or the module fails, or what it gives cannot be trained by the flow.
+        """
+        offered = {
+            "seed": seed,
+            "input_size": self.inputs[0].numel(),
+            "output_size": self.output_size,
+        }
+        called = f"{self.name}({width})"
+        with _seeded(seed), telling(called):
+            wanted = {key: offered[key] for key in offered if key in self._parameters()}
+            module = self.make(width, **wanted)
+            if not isinstance(module, nn.Module):
+                raise InputError(
+                    f"{called}: gave {type(module).__name__}; expected a torch.nn.Module"
+                )
+            module = module.cpu().double().eval()
+            with torch.no_grad():
+                module(self.inputs)
+        _refuse_unfit(called, module)
+        return module
+
+    def check(self, widths: Sequence[int], seeds: Sequence[int]) -> None:
+        """Check that width and seed, and these alone, decide which network it is.
+
+        Raises
+        ------
+        InputError
+            If two calls with one seed give different weights, two seeds the same, two widths the
+            same number of weights, or two widths parameters of other names.
+        """
+        first = _weights(self.build(widths[0], seeds[0]))
+        if not _equal(first, _weights(self.build(widths[0], seeds[0]))):
+            raise InputError(
+                f"{self.name}: gives other weights each time it is called with the same seed; "
+                "draw them from torch's generator, or from one made of an argument seed"
+            )
+        if len(seeds) > 1 and _equal(first, _weights(self.build(widths[0], seeds[1]))):
+            raise InputError(
+                f"{self.name}: gives the same weights for seeds {seeds[0]} and {seeds[1]}; draw "
+                "them from torch's generator or an argument seed, or ask for one seed"
+            )
+        sizes: dict[int, int] = {}
+        for width in widths:
+            found = first if width == widths[0] else _weights(self.build(width, seeds[0]))
+            if found.keys() != first.keys():
+                other = ", ".join(sorted(found.keys() ^ first.keys()))
+                raise InputError(
+                    f"{self.name}: widths {widths[0]} and {width} differ in the parameters "
+                    f"{other}; expected the same names at every width"
+                )
+            size = sum(values.numel() for values in found.values())
+            if size in sizes:
+                raise InputError(
+                    f"{self.name}: {size} weights at widths {sizes[size]} and {width} alike; "
+                    "the width must change the network"
+                )
+            sizes[size] = width
+
+    def _parameters(self) -> Sequence[str]:
+        try:
+            return tuple(inspect.signature(self.make).parameters)[1:]
+        except (TypeError, ValueError):  # a callable without a signature
+            return ()
+
+
+@contextmanager
+def telling(called: str) -> Iterator[None]:
+    """Turn what a user's code raises into one line that names it."""
+    try:
+        yield
+    except (InputError, MemoryError):
+        raise
+    except (Exception, SystemExit) as error:
+        words = " ".join(str(error).split())
+        words = words if len(words) <= 300 else f"{words[:297]}..."
+        line = f"{called}: {type(error).__name__}" + (f": {words}" if words else "")
+        raise InputError(line) from error
+
+
+def trainable(module: nn.Module) -> dict[str, Tensor]:
+    """The parameters that training moves, by name, without their graph."""
+    return {
+        name: value.detach() for name, value in module.named_parameters() if value.requires_grad
+    }
+
+
+_weights = trainable
+
+
+def _equal(one: dict[str, Tensor], other: dict[str, Tensor]) -> bool:
+    return one.keys() == other.keys() and all(torch.equal(one[key], other[key]) for key in one)
+
+
+def _refuse_unfit(called: str, module: nn.Module) -> None:
+    for name, part in module.named_modules():
+        # Training would use the batch's statistics, evaluation those of no data at all.
+        if isinstance(part, nn.modules.batchnorm._BatchNorm):
+            raise InputError(
+                f"{called}: {name or 'the module'} is a {type(part).__name__}, which ties the "
+                "samples of a batch together; expected layers that treat each sample by itself"
+            )
+    parameters = trainable(module)
+    if not parameters:
+        raise InputError(f"{called}: no parameter requires a gradient; expected at least one")
+    for name, value in parameters.items():
+        if value.is_complex():
+            raise InputError(f"{called}: parameter {name} is complex; expected real parameters")
+        if not bool(torch.isfinite(value).all()):
+            raise InputError(f"{called}: parameter {name} is not finite")
+
+
+@contextmanager
+def _seeded(seed: int) -> Iterator[None]:
+    states: Any = random.getstate(), np.random.get_state()
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        random.seed(seed)
+        np.random.seed(seed % 2**32)
+        try:
+            yield
+        finally:
+            random.setstate(states[0])
+            np.random.set_state(states[1])

@@ -1,0 +1,157 @@
+"""What a probe found: a table per network, means per width, a slope and a regime per parameter."""
+
+import json
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from phase_diagram import regression, slopes
+from phase_diagram.probing import regimes
+
+ALL = "all together"
+"""The row of all parameters of a network as one vector."""
+AT_ZERO = "starts at zero"
+STILL = "does not move"
+
+COLUMNS = (
+    *("parameter", "width", "seed", "size", "start", "movement", "rd"),
+    *("status", "reason", "mean_squared_error", "steps", "seconds"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Probe:
+    """How far each parameter of a network moves, against its width.
+
+    Attributes
+    ----------
+    name : str
+        Of the factory.
+    tolerance : float
+        Mean squared error at which training ended.
+    confidence : float
+        Of the intervals of the slopes, by which regimes are decided.
+    margin : float
+        Slopes wholly within it are critical (regimes.py).
+    networks : pandas.DataFrame
+        A row per parameter, width and seed, and one for all parameters together, with `size`
+        (its numbers), `start` (|theta(0)|), `movement` (|theta(t*) - theta(0)|), `rd` (their
+        ratio; NaN where the parameter starts at zero), and of the network its `status`, `reason`
+        (outcome.py), `mean_squared_error`, `steps` and `seconds`.
+    """
+
+    name: str
+    tolerance: float
+    confidence: float
+    margin: float
+    networks: pd.DataFrame
+
+    @cached_property
+    def distances(self) -> pd.DataFrame:
+        """A row per parameter and width: means over the seeds that converged.
+
+        `rd`, `movement` and their standard errors (NaN with fewer than two networks);
+        `networks`: all trained, `converged`: those in the means.
+        """
+        measured = ["rd", "movement"]
+        used = self.networks.assign(converged=self.networks["status"] == "converged")
+        used[measured] = used[measured].where(used["converged"])
+        grouped = used.groupby(["parameter", "width"], sort=False)
+        return grouped.agg(
+            rd=("rd", "mean"),
+            rd_standard_error=("rd", "sem"),
+            movement=("movement", "mean"),
+            movement_standard_error=("movement", "sem"),
+            networks=("converged", "size"),
+            converged=("converged", "sum"),
+        ).reset_index()
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """A row per parameter: `slope` of log RD against log width and what follows from it.
+
+        `slope_standard_error` from the scatter of the networks about the line (regression.py),
+        `slope_low` and `slope_high` the t interval, `regime` (regimes.py) with its `meaning`,
+        `networks` in the fit, `note` where there is no RD.
+        """
+        rows = [
+            self._fit(str(parameter), table)
+            for parameter, table in self.networks.groupby("parameter", sort=False)
+        ]
+        return pd.DataFrame(rows)
+
+    @property
+    def verdict(self) -> str:
+        """The regimes of the parameters in one line."""
+        alone = self.summary[self.summary["parameter"] != ALL]
+        return regimes.verdict(dict(zip(alone["parameter"], alone["regime"], strict=True)))
+
+    def to_json(self) -> str:
+        """Write everything as one line of JSON; numbers that do not exist are null."""
+        return json.dumps(
+            {
+                "name": self.name,
+                "tolerance": self.tolerance,
+                "confidence": self.confidence,
+                "margin": self.margin,
+                "verdict": self.verdict,
+                "parameters": [
+                    {**row, "widths": _records(self._at(row["parameter"]))}
+                    for row in _records(self.summary)
+                ],
+                "networks": _records(self.networks),
+            },
+            allow_nan=False,
+        )
+
+    def __str__(self) -> str:
+        """The tables that the command prints."""
+        from phase_diagram.probing import report
+
+        return report.as_text(self)
+
+    def _at(self, parameter: str) -> pd.DataFrame:
+        found = self.distances[self.distances["parameter"] == parameter]
+        return found.drop(columns="parameter")
+
+    def _fit(self, parameter: str, table: pd.DataFrame) -> dict[str, Any]:
+        used = table[slopes.fitted(table)]
+        log_width = np.log(used["width"].to_numpy(dtype=np.float64))
+        slope, error = regression.slope(log_width, np.log(used["rd"].to_numpy()))
+        low, high = regimes.interval(slope, error, len(used), self.confidence)
+        note = ""
+        if (table["start"] == 0).any():
+            note = AT_ZERO
+        elif (table["movement"] == 0).all() and (table["status"] == "converged").any():
+            note = STILL
+        found = "undefined" if note else regimes.regime(low, high, self.margin)
+        return {
+            "parameter": parameter,
+            "slope": slope,
+            "slope_standard_error": error,
+            "slope_low": low,
+            "slope_high": high,
+            "regime": found,
+            "meaning": regimes.MEANINGS[found],
+            "networks": len(used),
+            "note": note,
+        }
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {str(key): _plain(value) for key, value in row.items()}
+        for row in table.to_dict(orient="records")
+    ]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | np.integer):
+        return int(value)
+    return float(value) if math.isfinite(value) else None
