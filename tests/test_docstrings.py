@@ -31,7 +31,10 @@ PACKAGE = Path(phase_diagram.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 TRAINING = {Path(path).resolve() for path in fingerprint.training_sources()}
 # Their docstrings are the help of a command, which explains its options one by one.
-COMMANDS = {PACKAGE / "cli" / name for name in ("__init__.py", "check.py", "locate.py", "point.py")}
+COMMANDS = {
+    PACKAGE / "cli" / f"{name}.py"
+    for name in ("__init__", "check", "locate", "plot", "point", "probe")
+}
 NUMBERS = re.compile(r"\b(int|float|NDArray|ndarray|Tensor|ArrayLike|DataFrame|Series)\b")
 ARRAYS = re.compile(r"\b(NDArray|ndarray|Tensor|ArrayLike)\b")
 SHAPE = re.compile(r"\((\.\.\.|\w+( x \w+)?)?(,\s*[\w.]*)+\)|\bshapes?\b|\bscalars?\b|\bn x n\b")

@@ -82,6 +82,7 @@ def slopes(tables: Tables) -> str:
 
 
 def slopes_table(tables: Tables) -> str:
+    """Say how far the slopes are from the closed form, with the worst of them in a table."""
     errors = wedges.errors(tables["slopes"])
     merged = tables["slopes"].merge(errors, on=["gamma", "gamma_prime"])
     heads = {"gamma": "gamma", "gamma_prime": "gamma'", "slope": "S_w"}
@@ -95,10 +96,12 @@ def slopes_table(tables: Tables) -> str:
 
 
 def wedges_table(tables: Tables) -> str:
+    """Say in which wedge the slopes are best and worst, with all wedges in a table."""
     return paragraphs(compared(tables), table(tables["wedges"], WEDGE_HEADS))
 
 
 def compared(tables: Tables) -> str:
+    """Say in which wedge of the exponent map the slopes are best and worst."""
     found = tables["wedges"].dropna(subset=["error_median"])
     if not len(found):
         return "No point of the grid has a slope."
@@ -115,4 +118,5 @@ def compared(tables: Tables) -> str:
 
 
 def boundary_table(tables: Tables) -> str:
+    """Say where the boundary was found, with all rows of the plane in a table."""
     return paragraphs(boundary(tables), table(tables["boundary"], BOUNDARY_HEADS))

@@ -15,7 +15,7 @@ SPECIAL = re.compile(r"([\\*`|_])")
 
 
 def number(value: float, digits: int = 3) -> str:
-    """Write a number with three significant digits (or `digits`), an integer with all that it has.
+    """Write a value with three significant digits (or `digits`), an integer with all that it has.
 
     Examples
     --------
@@ -30,7 +30,7 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def plus_minus(value: float, error: float) -> str:
-    """Write a number with its standard error, if it has one, to the error's second digit.
+    """Write a value with its standard error, if it has one, to the error's second digit.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def plus_minus(value: float, error: float) -> str:
 
 
 def count(amount: int, one: str, several: str | None = None) -> str:
-    """Write how many there are.
+    """Write an amount of things: how many there are.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def listing(words: Iterable[str]) -> str:
 
 
 def point(gamma: float, gamma_prime: float) -> str:
-    """Write a point of the plane."""
+    """Write a point (gamma, gamma_prime) of the plane."""
     return f"({number(gamma)}, {number(gamma_prime)})"
 
 

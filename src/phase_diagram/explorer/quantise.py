@@ -35,7 +35,10 @@ def rows(
 def between(
     values: ArrayLike, bounds: ArrayLike, kind: DTypeLike = np.uint16
 ) -> NDArray[np.unsignedinteger]:
-    """Quantise between given bounds (..., 2); what lies beyond becomes the bound, NaN the lower."""
+    """Quantise values (..., k) between given bounds (..., 2).
+
+    What lies beyond becomes the bound, NaN the lower one.
+    """
     values, bounds = np.asarray(values, dtype=np.float64), np.asarray(bounds, dtype=np.float64)
     low, width = bounds[..., :1], bounds[..., 1:] - bounds[..., :1]
     with np.errstate(invalid="ignore", divide="ignore"):

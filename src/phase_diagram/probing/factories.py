@@ -38,7 +38,7 @@ class Factory:
     output_size: int
 
     def build(self, width: int, seed: int) -> nn.Module:
-        """Make a module in float64 and evaluation mode.
+        """Make a module of a width under a seed, in float64 and evaluation mode.
 
         The generators of torch, NumPy's legacy functions and `random` are seeded meanwhile and
         put back afterwards. The module is run once, so that lazy layers take their shape.
@@ -113,7 +113,13 @@ class Factory:
 
 @contextmanager
 def telling(called: str) -> Iterator[None]:
-    """Turn what a user's code raises into one line that names it."""
+    """Turn what a user's code raises into one line that names it.
+
+    Raises
+    ------
+    InputError
+        In the place of any exception of the code inside.
+    """
     try:
         yield
     except (InputError, MemoryError):
@@ -126,7 +132,7 @@ def telling(called: str) -> Iterator[None]:
 
 
 def trainable(module: nn.Module) -> dict[str, Tensor]:
-    """The parameters that training moves, by name, without their graph."""
+    """The parameters that training moves, of any shape, by name, without their graph."""
     return {
         name: value.detach() for name, value in module.named_parameters() if value.requires_grad
     }

@@ -84,7 +84,7 @@ class Model:
         return rows.detach().reshape(-1, len(weights))
 
     def pull(self, weights: Tensor, residual: Tensor) -> Tensor:
-        """J^T e for residuals e (N,): (p,)."""
+        """J^T e at weights (p,) for a residual e (N,): (p,)."""
         backward: Any = vjp(lambda values: self._forward(values, self.inputs), weights)[1]
         pulled: Tensor = backward(residual)[0].detach()
         return pulled
@@ -147,7 +147,7 @@ class Linearisation:
         return kernel / len(kernel)
 
     def velocity(self, residual: Tensor) -> Tensor:
-        """-J^T e / N under residuals e (N,): (p,)."""
+        """-J^T e / N under a residual e (N,): (p,)."""
         if self._jacobian is not None:
             pulled = self._jacobian.T @ residual
         else:

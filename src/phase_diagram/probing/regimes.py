@@ -22,7 +22,10 @@ MARGIN = 0.05
 def interval(
     slope: float, standard_error: float, networks: int, confidence: float
 ) -> tuple[float, float]:
-    """Student's t interval of a slope fitted to so many networks; NaN where there is none."""
+    """Student's t interval of a slope, from its standard_error over so many networks.
+
+    `confidence` is the share that it is to hold, such as 0.95; NaN where there is no interval.
+    """
     if networks < 3 or not math.isfinite(standard_error):
         return math.nan, math.nan
     half = float(stdtrit(networks - 2, (1.0 + confidence) / 2.0)) * standard_error
@@ -30,7 +33,7 @@ def interval(
 
 
 def regime(low: float, high: float, margin: float = MARGIN) -> str:
-    """Name the regime that an interval of the slope of log RD against log width allows.
+    """Name the regime that an interval (low, high) of the slope of log RD against log width allows.
 
     Returns
     -------

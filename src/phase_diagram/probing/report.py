@@ -31,7 +31,7 @@ def show(found: "Probe", console: Console) -> None:
 
 
 def as_text(found: "Probe", width: int = 100) -> str:
-    """The same as a text, without colours."""
+    """The same as a text of lines of at most `width` characters, without colours."""
     console = Console(width=width, color_system=None, force_terminal=False)
     with console.capture() as captured:
         show(found, console)
