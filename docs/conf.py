@@ -54,7 +54,10 @@ python_maximum_signature_line_length = 90
 # The library's own names must lead somewhere. Types of other libraries do not, as the site is built
 # without a network and so without their inventories; neither do variables that stand for types.
 nitpick_ignore_regex = [
-    (r"py:.*", r"(collections|contextlib|enum|matplotlib|numpy|os|pandas|pathlib|torch|typer)\..*"),
+    (
+        r"py:.*",
+        r"(bokeh|collections|contextlib|enum|matplotlib|numpy|os|pandas|pathlib|torch|typer)\..*",
+    ),
     (r"py:.*", r"pydantic(_core)?\..*"),
     (r"py:class", r"ArrayLike|NDArray"),
     (r"py:.*", r"(pathlib\._local\.|_?typing\.|types\.).*"),

@@ -31,6 +31,7 @@ class TwoLayers(nn.Module):
         self.a = nn.Parameter(torch.randn(width))
 
     def forward(self, inputs: Tensor) -> Tensor:
+        """f at inputs (n, d): (n,)."""
         with_bias = nn.functional.pad(inputs, (0, 1), value=1.0)
         return (with_bias @ self.w.T).relu() @ self.a / self.alpha
 

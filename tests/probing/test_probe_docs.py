@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "probe.md").read_text()
 # A command, then what it printed, both indented.
 SHOWN = re.compile(
-    r"^    \.venv/bin/phase-diagram (probe examples/.*(?:\\\n.*)*)\n\n((?:    .*\n|\n)+)", re.M
+    r"^    \.venv/bin/phase-diagram (probe examples/.*(?:\\\n.*)*)\n\n((?:    .*\n|\n)+)",
+    re.MULTILINE,
 )
 EXAMPLES = {
     shlex.split(command.replace("\\\n", ""))[1].rpartition(":")[2]: (

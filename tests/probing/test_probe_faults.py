@@ -174,14 +174,14 @@ def test_dropout_drops_nothing() -> None:
 
 def test_generators_are_as_before() -> None:
     torch.manual_seed(5)
-    np.random.seed(6)
+    np.random.seed(6)  # noqa: NPY002
     random.seed(7)
-    expected = torch.rand(1), np.random.rand(), random.random()
+    expected = torch.rand(1), np.random.rand(), random.random()  # noqa: NPY002
     torch.manual_seed(5)
-    np.random.seed(6)
+    np.random.seed(6)  # noqa: NPY002
     random.seed(7)
     probe(Features, *DATA, WIDTHS, seeds=1, tolerance=1e-2)
-    assert (torch.rand(1), np.random.rand(), random.random()) == expected
+    assert (torch.rand(1), np.random.rand(), random.random()) == expected  # noqa: NPY002
 
 
 def test_targets_that_cannot_be_fitted_have_no_slope() -> None:

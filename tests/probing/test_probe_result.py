@@ -20,8 +20,14 @@ from phase_diagram.probing.result import ALL, COLUMNS, Probe
 
 def made(rows: list[dict[str, object]], confidence: float = 0.95) -> Probe:
     usual = {
-        **{"seed": 0, "size": 10, "start": 1.0, "status": "converged", "reason": "tolerance"},
-        **{"mean_squared_error": 1e-7, "steps": 9, "seconds": 0.1},
+        "seed": 0,
+        "size": 10,
+        "start": 1.0,
+        "status": "converged",
+        "reason": "tolerance",
+        "mean_squared_error": 1e-7,
+        "steps": 9,
+        "seconds": 0.1,
     }
     table = pd.DataFrame([{**usual, **row} for row in rows])
     table = table.assign(movement=table["rd"].fillna(2.0) * table["start"])

@@ -86,7 +86,7 @@ def draw_kinks(axes: Axes) -> list[Line2D]:
 
 
 def kinks(right: float, low: float, high: float) -> tuple[tuple[list[float], list[float]], ...]:
-    """Give (gamma, gamma') along each of these lines, up to gamma = right, gamma' in [low, high]."""
+    """Give (gamma, gamma') along each line, up to gamma = right, for gamma' in [low, high]."""
     return (
         ([LEAST_GAMMA, 1.0], [0.0, 0.0]),
         ([1.0, 1.0], [0.0, high]),

@@ -165,13 +165,14 @@ def _refuse_unfit(called: str, module: nn.Module) -> None:
 
 @contextmanager
 def _seeded(seed: int) -> Iterator[None]:
-    states: Any = random.getstate(), np.random.get_state()
+    # A factory may draw by the legacy functions of NumPy too.
+    states: Any = random.getstate(), np.random.get_state()  # noqa: NPY002
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         random.seed(seed)
-        np.random.seed(seed % 2**32)
+        np.random.seed(seed % 2**32)  # noqa: NPY002
         try:
             yield
         finally:
             random.setstate(states[0])
-            np.random.set_state(states[1])
+            np.random.set_state(states[1])  # noqa: NPY002
