@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from phase_diagram import passes
+from phase_diagram.activations import RELU, Activation
 from phase_diagram.network import TENSORS, Network
 from phase_diagram.passes import Correction, Part, Prediction
 from phase_diagram.rows import UNROLLED, Rows
@@ -29,7 +30,7 @@ PASSES: dict[str, tuple[Callable[..., Any], tuple[Kind, ...]]] = {
 }
 
 
-def build(name: str, samples: int, dimension: int, path: Path) -> None:
+def build(name: str, samples: int, dimension: int, path: Path, sigma: Activation = RELU) -> None:
     """Compile one of PASSES for n samples in d dimensions, and any number of neurons.
 
     Parameters
@@ -38,6 +39,7 @@ def build(name: str, samples: int, dimension: int, path: Path) -> None:
     samples, dimension : int
     path : pathlib.Path
         The file to be made; it appears whole or not at all.
+    sigma : Activation
     """
     from torch._inductor import aoti_compile_and_package
     from torch._inductor import config as compiler
@@ -45,7 +47,9 @@ def build(name: str, samples: int, dimension: int, path: Path) -> None:
     # A width that no other axis has.
     width = max(2**16 // samples, 2 * samples + 2 * dimension, SMALLEST_WIDTH) + 1
     # Tensors that are one object would stay one argument of the compiled pass.
-    tensors = tuple(tensor.clone() for tensor in flat(_example(name, samples, dimension, width)))
+    tensors = tuple(
+        tensor.clone() for tensor in flat(_example(name, samples, dimension, width, sigma))
+    )
     neurons = torch.export.Dim("neurons", min=SMALLEST_WIDTH)
     shapes = tuple(
         {axis: neurons for axis, size in enumerate(each.shape) if size == width} for each in tensors
@@ -59,7 +63,7 @@ def build(name: str, samples: int, dimension: int, path: Path) -> None:
             _workshop_in(path.parent),
         ):
             warnings.simplefilter("ignore")
-            module = _Pass(*PASSES[name])
+            module = _Pass(*PASSES[name], sigma)
             exported = torch.export.export(module, tensors, dynamic_shapes=(shapes,))
             aoti_compile_and_package(exported, package_path=str(temporary))
         temporary.replace(path)
@@ -111,12 +115,12 @@ def _there(fields: tuple[str, ...], by_sample: bool) -> tuple[bool, ...]:
 class _Pass(torch.nn.Module):
     """A pass as a function of a row of tensors: network, part, (prediction,) and the rest."""
 
-    def __init__(self, run: Callable[..., Any], kinds: tuple[Kind, ...]) -> None:
+    def __init__(self, run: Callable[..., Any], kinds: tuple[Kind, ...], sigma: Activation) -> None:
         super().__init__()
-        self.run, self.kinds = run, kinds
+        self.run, self.kinds, self.sigma = run, kinds, sigma
 
     def forward(self, *tensors: Tensor) -> tuple[Tensor, ...]:
-        model = Network.of(tensors[: len(TENSORS)])
+        model = Network.of(tensors[: len(TENSORS)], self.sigma)
         samples = len(model.targets)
 
         def per_neuron(tensor: Tensor) -> bool:  # and per sample or dimension; not the kernel
@@ -137,7 +141,9 @@ class _Pass(torch.nn.Module):
         )
 
 
-def _example(name: str, samples: int, dimension: int, width: int) -> tuple[Any, ...]:
+def _example(
+    name: str, samples: int, dimension: int, width: int, sigma: Activation
+) -> tuple[Any, ...]:
     """Arguments of a pass, of the right shapes."""
     from phase_diagram.exponential_step import at_rest
 
@@ -147,7 +153,7 @@ def _example(name: str, samples: int, dimension: int, width: int) -> tuple[Any, 
         return torch.randn(*shape, dtype=torch.float64, generator=generator)
 
     one = torch.ones(1, dtype=torch.float64)
-    model = Network(normal(samples, dimension), normal(samples), one, one)
+    model = Network(normal(samples, dimension), normal(samples), one, one, None, sigma)
     a, w, residual = normal(1, width), normal(1, dimension, width), normal(1, samples)
     if name == "velocity":
         return model, a, w

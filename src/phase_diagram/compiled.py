@@ -17,7 +17,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from phase_diagram import compilation, gates, network, passes, rows
+from phase_diagram import activations, compilation, gates, network, passes, rows
+from phase_diagram.activations import RELU, Activation
 from phase_diagram.cache import may_build, own_cache_folder
 from phase_diagram.compilation import SMALLEST_WIDTH, flat, named
 from phase_diagram.passes import Correction, Part, Prediction
@@ -68,16 +69,16 @@ def passes_for(model: network.Network, part: Part) -> tuple[Predict, Correct]:
     suitable = batch == 1 and not part.a.is_cuda and part.a.dtype == torch.float64
     if not _wanted or not suitable or width < SMALLEST_WIDTH or samples * width < SMALLEST:
         return EAGER
-    return _compiled(samples, model.inputs.shape[1])
+    return _compiled(samples, model.inputs.shape[1], model.sigma)
 
 
 @cache
-def _compiled(samples: int, dimension: int) -> tuple[Predict, Correct]:
+def _compiled(samples: int, dimension: int, sigma: Activation) -> tuple[Predict, Correct]:
     if not may_build():
         return EAGER
     try:
-        predict = load("predict", samples, dimension)
-        correct = load("correct", samples, dimension)
+        predict = load("predict", samples, dimension, sigma)
+        correct = load("correct", samples, dimension, sigma)
     except Exception as error:  # whatever a compiler may run into, training can do without it
         reason = f"{type(error).__name__}: {error}".strip().split("\n", 1)[0]
         print(f"note: training without compiled passes, slower ({reason})", file=sys.stderr)
@@ -89,7 +90,7 @@ def _compiled(samples: int, dimension: int) -> tuple[Predict, Correct]:
     )
 
 
-def load(name: str, samples: int, dimension: int) -> Run:
+def load(name: str, samples: int, dimension: int, sigma: Activation = RELU) -> Run:
     """Give a compiled pass, building it where it is not there yet.
 
     Parameters
@@ -97,6 +98,7 @@ def load(name: str, samples: int, dimension: int) -> Run:
     name : str
         One of compilation.PASSES.
     samples, dimension : int
+    sigma : Activation
 
     Returns
     -------
@@ -104,7 +106,7 @@ def load(name: str, samples: int, dimension: int) -> Run:
         Takes all tensors of the arguments as a list, see `compilation.flat`, and gives those of
         the result.
     """
-    path = own_cache_folder() / f"{name}-{samples}-{dimension}-{_version()}.pt2"
+    path = own_cache_folder() / f"{name}-{sigma.name}-{samples}-{dimension}-{_version()}.pt2"
     with _locked(path.with_suffix(".lock")):
         if path.exists():
             try:
@@ -112,12 +114,12 @@ def load(name: str, samples: int, dimension: int) -> Run:
             except Exception:
                 path.unlink()  # damaged: built anew below
         print(
-            f"Compiling the pass `{name}` for {samples} samples in {dimension} dimensions "
-            "(once on this machine) ...",
+            f"Compiling the pass `{name}` of {sigma.name} for {samples} samples in "
+            f"{dimension} dimensions (once on this machine) ...",
             file=sys.stderr,
             flush=True,
         )
-        compilation.build(name, samples, dimension, path)
+        compilation.build(name, samples, dimension, path, sigma)
         return _open(path)
 
 
@@ -132,7 +134,7 @@ def _open(path: Path) -> Run:
 @cache
 def _version() -> str:
     """A hash of all that a compiled pass depends on beside the shapes."""
-    modules = (gates, network, passes, rows, compilation)
+    modules = (activations, gates, network, passes, rows, compilation)
     sources = [Path(module.__file__ or "").read_bytes() for module in modules]
     machine = f"{torch.__version__} {torch.backends.cpu.get_cpu_capability()}"
     return hashlib.sha256(b"\0".join([*sources, machine.encode()])).hexdigest()[:16]

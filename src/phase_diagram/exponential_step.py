@@ -119,13 +119,14 @@ def begin(network: Network, a: Tensor, w: Tensor) -> tuple[State, Decay, Array]:
     for a_part, w_part in zip(a.tensor_split(count, -1), w.tensor_split(count, -1), strict=True):
         part = at_rest(network, a_part.contiguous(), w_part.contiguous())
         parts.append(part)
-        activation = network.start(part.anchor).relu()
+        activation = network.sigma.value(network.start(part.anchor))
         outputs.append(network.initial_output(part.a, activation))
         kernels.append(network.tangent_kernel(part.a, activation, part.gate.to(a.dtype)))
     residual = sum(outputs) - network.targets
     speed_a, speed_w = [], []
     for part in parts:
-        speed_a.append(network.velocity_a(network.start(part.anchor).relu(), residual))
+        activation = network.sigma.value(network.start(part.anchor))
+        speed_a.append(network.velocity_a(activation, residual))
         pressure = network.pressure(part.a, residual, torch.ones_like(network.kappa))
         speed = network.pull(part.gate.to(a.dtype) * pressure)
         speed_w.append(network.squared_length(speed, network.kept(network.shift(speed))).sqrt())
@@ -143,7 +144,7 @@ def at_rest(network: Network, a: Tensor, w: Tensor) -> Part:
     # Anchors have as many coordinates as increments.
     still = torch.zeros_like(a), torch.zeros_like(anchor)
     preactivation = network.start(anchor)
-    gate = (preactivation > 0).to(GATE)
+    gate = network.sigma.slope(preactivation).to(GATE)
     if not network.by_sample:
         return Part(a, anchor, *still, gate, None, None)
     return Part(a, anchor, *still, gate, torch.zeros_like(preactivation), w.norm(dim=1))

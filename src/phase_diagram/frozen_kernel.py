@@ -89,7 +89,7 @@ def output_at(network: Network, a: Tensor, w: Tensor, points: Tensor) -> Tensor:
     """
     output = points.new_zeros(len(points))
     for part in _slices(a.shape[1], len(points)):
-        output += network.output(a[:, part], (points @ w[..., part]).relu())[0]
+        output += network.output(a[:, part], network.sigma.value(points @ w[..., part]))[0]
     return output
 
 
@@ -113,8 +113,8 @@ def of_network(network: Network, a: Tensor, w: Tensor, points: Tensor) -> Frozen
     output = both.new_zeros(len(both))
     by_a, by_w = torch.zeros_like(gram), torch.zeros_like(gram)
     for part in _slices(a.shape[1], len(both)):
-        activation = (both @ w[0, :, part]).relu()
-        gated = (activation > 0) * a[0, part]
+        activation, gate = network.sigma.function(both @ w[0, :, part])
+        gated = gate * a[0, part]
         output += network.output(a[:, part], activation[None])[0]
         by_a += activation @ activation[:known].T
         by_w += gated @ gated[:known].T

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from phase_diagram.activations import RELU
 from phase_diagram.decay import Decay
 from phase_diagram.network import Network
 from phase_diagram.outcome import Outcome, Reason
@@ -84,7 +85,7 @@ class _Descent:
         self.by_sample = count <= 2 * dimension
         self.spread = network.gram if self.by_sample else network.inputs
         self.initial = network.inputs @ w
-        self.preactivation, self.activation, self.gated = (
+        self.preactivation, self.activation, self.gate = (
             torch.empty_like(self.initial) for _ in range(3)
         )
         self.output_scale = float(network.output_scale)
@@ -92,8 +93,7 @@ class _Descent:
 
     def largest_decay_rate(self) -> float:
         """lambda_max of the initial kernel, the largest rate at which residuals decay."""
-        activation = self.initial.relu()[None]
-        gate = (activation > 0).to(activation.dtype)
+        activation, gate = self.network.sigma.function(self.initial[None])
         return float(Decay(self.network.tangent_kernel(self.a[None], activation, gate)).rates.max())
 
     def attempt(self, rate: float, step_limit: int) -> tuple[Outcome, bool]:
@@ -124,18 +124,21 @@ class _Descent:
             steps += 1
 
     def _forward(self, a: Tensor, moved: Tensor) -> Tensor:
-        """f(x_i) - y_i; leaves relu(w . x) behind for the step."""
+        """f(x_i) - y_i; leaves sigma(w . x) and the gates behind for the step."""
         torch.addmm(self.initial, self.spread, moved, out=self.preactivation)
-        torch.clamp(self.preactivation, min=0.0, out=self.activation)
+        if self.network.sigma is RELU:  # without new memory; the sign of relu is the gate
+            torch.clamp(self.preactivation, min=0.0, out=self.activation)
+            torch.sign(self.activation, out=self.gate)
+        else:
+            self.activation, self.gate = self.network.sigma.function(self.preactivation)
         return torch.mv(self.activation, a).mul_(self.output_scale).sub_(self.network.targets)
 
     def _step(self, rate: float, residual: Tensor, a: Tensor, moved: Tensor) -> None:
         """Move the input weights: by sample i, c_ki -= rate e_i a_k g_ki, or their sum over i."""
-        # The sign of relu(w . x) is the gate, and takes half the time of a comparison.
-        torch.sign(self.activation, out=self.gated).mul_(a)
+        gated = self.gate.mul_(a)
         scale = -rate * self.rate_w
         if self.by_sample:
-            moved.addcmul_(self.gated, residual[:, None], value=scale)
+            moved.addcmul_(gated, residual[:, None], value=scale)
         else:
             pull = residual[:, None] * self.network.inputs
-            moved.addmm_(pull.T, self.gated, alpha=scale)
+            moved.addmm_(pull.T, gated, alpha=scale)

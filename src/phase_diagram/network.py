@@ -1,9 +1,9 @@
-"""The normalised two-layer ReLU network: output, kernel, velocities (docs/theory.md section 1).
+"""The normalised two-layer network: output, kernel, velocities (docs/theory.md section 1).
 
 Everything here is one formula over a batch of B networks of equal width that share their data;
 sums over neurons are plain sums, so a caller may hand in any part of the neurons and add up the
-results. `activation` is relu(w . x); `gate` is its derivative, 1 where w . x > 0 and 0 elsewhere,
-or a value in between for a neuron that slides along w . x = 0 (see gates.py).
+results. `activation` is sigma(w . x); `gate` is its derivative. For relu that is 1 where w . x > 0
+and 0 elsewhere, or a value in between for a neuron that slides along w . x = 0 (see gates.py).
 
 Input weights move in the span of the inputs, w_k(t) = w_k(0) + sum_j z_jk s_j, and it is the
 coordinates z (B, k, m) that are followed. Where samples are many the s_j are the unit vectors, and
@@ -18,16 +18,17 @@ import torch
 from torch import Tensor
 
 from phase_diagram import rows
+from phase_diagram.activations import RELU, Activation
 
 TENSORS = (
     *("inputs", "targets", "kappa", "kappa_prime", "multiplicity", "output_scale"),
     *("rate_a", "rate_w", "gram", "gram_of_others", "longest_input"),
 )
-"""What a network consists of, see `Network.tensors`."""
+"""What a network consists of beside its activation, see `Network.tensors`."""
 
 
 class Network:
-    """f(x) = kappa sum_k a_k relu(w_k . x) and its gradient flow, on given data.
+    """f(x) = kappa sum_k a_k sigma(w_k . x) and its gradient flow, on given data.
 
     Parameters
     ----------
@@ -39,6 +40,7 @@ class Network:
     multiplicity : Tensor (B,), optional
         How many neurons each one stands for (quadrature.py): they come in antithetic pairs then,
         whose initial output is zero. None: one.
+    sigma : Activation
     """
 
     def __init__(
@@ -48,9 +50,11 @@ class Network:
         kappa: Tensor,
         kappa_prime: Tensor,
         multiplicity: Tensor | None = None,
+        sigma: Activation = RELU,
     ) -> None:
         self.inputs, self.targets = inputs, targets
         self.kappa, self.kappa_prime = kappa, kappa_prime
+        self.sigma = sigma
         self.antithetic = multiplicity is not None
         self.multiplicity = torch.ones_like(kappa) if multiplicity is None else multiplicity
         self.output_scale = kappa * self.multiplicity
@@ -63,13 +67,14 @@ class Network:
 
     @cached_property
     def tensors(self) -> tuple[Tensor, ...]:
-        """All that a network consists of, in the order of TENSORS."""
+        """All that a network consists of beside its activation, in the order of TENSORS."""
         return tuple(getattr(self, name) for name in TENSORS)
 
     @classmethod
-    def of(cls, tensors: tuple[Tensor, ...]) -> Self:
+    def of(cls, tensors: tuple[Tensor, ...], sigma: Activation) -> Self:
         """Put a network together from `tensors`, computing nothing."""
         network = cls.__new__(cls)
+        network.sigma = sigma
         for name, tensor in zip(TENSORS, tensors, strict=True):
             setattr(network, name, tensor)
         return network
@@ -78,7 +83,7 @@ class Network:
         """Those of the batch at the places `keep`."""
         scales = (self.kappa[keep], self.kappa_prime[keep])
         multiplicity = self.multiplicity[keep] if self.antithetic else None
-        return type(self)(self.inputs, self.targets, *scales, multiplicity)
+        return type(self)(self.inputs, self.targets, *scales, multiplicity, self.sigma)
 
     @property
     def by_sample(self) -> bool:
@@ -169,7 +174,7 @@ class Network:
     def velocity(self, a: Tensor, w: Tensor) -> tuple[Tensor, Tensor]:
         """The right-hand side of the flow: (da/dt, dw/dt) of neurons a (B, m), w (B, d, m)."""
         preactivation = self.preactivation(w)
-        activation, gate = preactivation.relu(), (preactivation > 0).to(a.dtype)
+        activation, gate = self.sigma.function(preactivation)
         residual = self.output(a, activation) - self.targets
         pressure = self.pressure(a, residual, torch.ones_like(self.kappa))
         moving = self.increment(self.pull(gate * pressure))

@@ -54,7 +54,8 @@ def stop_at_origin(network: Network, suspect: Tensor, part: Part, residual: Tens
     distance, speed = length_of(chosen)[:, 0].square(), (force * drift).sum(1)
     aligned = distance * speed - along**2 < ORIGIN_ANGLE**2 * distance * speed
     # Behind the origin all gates are complemented, but for those of a sliding neuron.
-    behind = torch.where((opened > 0) & (opened < 1), opened, 1.0 - opened)
+    below = network.sigma.below or 0.0
+    behind = torch.where((opened > below) & (opened < 1), opened, 1.0 + below - opened)
     onward = (pulling * behind * drift).sum(1)
     stops[place, neuron] = (aligned & (onward <= ROUNDING * speed)).to(stops.dtype)
     return stops

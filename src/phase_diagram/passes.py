@@ -10,8 +10,7 @@ from typing import NamedTuple, TypeVar
 import torch
 from torch import Tensor
 
-from phase_diagram import rows
-from phase_diagram.gates import along_paths
+from phase_diagram import gates, rows
 from phase_diagram.network import Network
 
 
@@ -107,22 +106,27 @@ def predict(network: Network, part: Part, residual: Tensor, duration: Tensor) ->
     time = duration[:, None]
     a, length = part.a + part.delta_a, length_of(part)
     preactivation = preactivation_of(network, part)
-    activation = preactivation.relu()
+    activation = network.sigma.value(preactivation)
     step_a = time * network.velocity_a(activation, residual)
     # With a half-way: where a grows by decades before w moves, w follows the growth of a within
     # the step, and steps can be long.
     pressure = network.pressure(a + 0.5 * step_a, residual, duration)
     size = length * network.longest_input
-    movements = network.movements(part.gate.to(a.dtype), pressure)
-    mean = along_paths(preactivation, size, *movements).mean
+    mean = gates.over_step(network, preactivation, size, part.gate.to(a.dtype), pressure).mean
     shift = network.shift(network.pull(mean * pressure))
+    middle = 0.5 * (activation + network.sigma.value(preactivation + shift))
+    kernel = network.tangent_kernel(a + 0.5 * step_a, middle, mean)
+    stops = _may_stop(network, a, step_a, length).to(GATE)
+    return Prediction(step_a, mean.to(GATE), stops, network.kept(shift), kernel)
+
+
+def _may_stop(network: Network, a: Tensor, step_a: Tensor, length: Tensor) -> Tensor:
+    """Which neurons (B, m) may come to w = 0 within a step."""
+    if not network.sigma.homogeneous:  # there w = 0 is a point like any other
+        return torch.zeros_like(length)
     # d|w|^2/dt = kappa'^2 da^2/dt, the conserved quantity.
     approach = length + network.kappa_prime[:, None] ** 2 * a * step_a / length
-    suspect = torch.where(length > 0, approach, 1.0) <= 0
-    middle = 0.5 * (activation + (preactivation + shift).relu())
-    kernel = network.tangent_kernel(a + 0.5 * step_a, middle, mean)
-    stops = suspect.to(GATE)
-    return Prediction(step_a, mean.to(GATE), stops, network.kept(shift), kernel)
+    return torch.where(length > 0, approach, 1.0) <= 0
 
 
 def correct(
@@ -149,18 +153,19 @@ def correct(
     # In the plane a neuron slides along one surface at a time. In space it may along several,
     # whose gates depend on each other: two sweeps settle them, the second from the middle,
     # because plain sweeps swing to and fro.
-    if network.inputs.shape[1] > 2:
+    if network.inputs.shape[1] > 2 and network.sigma.below is not None:
         shift = prediction.shift
         if shift is None:
             shift = network.shift(network.pull(mean * before))
         by_own = network.own(before)
-        first = along_paths(preactivation, size, shift - by_own * mean, by_own).mean
+        by_others = shift - by_own * mean
+        first = gates.along_paths(preactivation, size, by_others, by_own, network.sigma.below).mean
         mean = 0.5 * (mean + first)
     # As a and e change together, the mean of their product is not that of their means.
     factor = (network.rate_w * network.rate_a * duration[:, None])[:, :, None]
-    counted = counts[:, None, :] * preactivation.relu()
+    counted = counts[:, None, :] * network.sigma.value(preactivation)
     pressure = network.pressure(middle, residual, duration) + factor * rows.combine(order, counted)
-    mean, final = along_paths(preactivation, size, *network.movements(mean, pressure))
+    mean, final = gates.over_step(network, preactivation, size, mean, pressure)
     step_w = network.pull(mean * pressure)
     predicted_w = network.pull(predicted_gate * before)
     step = Step(step_w, network.shift(step_w), final)
@@ -185,14 +190,15 @@ def take(
     present = network.shift(part.moved) if part.shift is None else part.shift
     preactivation, shift = start + present, present + step.shift
     arrived = preactivation + step.shift
-    activation = 0.5 * (preactivation.relu() + arrived.relu())
+    ends = network.sigma.value(arrived)
+    activation = 0.5 * (network.sigma.value(preactivation) + ends)
     step_a = counts * duration[:, None] * network.velocity_a(activation, residual)
     delta_a, a = part.delta_a + step_a, part.a + part.delta_a + step_a
     moved = part.moved + step.moved
     # From the increments: where the weights are many and hardly move, what they add to the output
     # is far below the rounding of their sum.
-    growth = torch.where(start > 0, torch.maximum(shift, -start), (start + shift).relu())
-    output = network.output(delta_a, arrived.relu()) + network.output(part.a, growth)
+    growth = network.sigma.change(start, shift)
+    output = network.output(delta_a, ends) + network.output(part.a, growth)
     surprise = step.shift if prediction.shift is None else step.shift - prediction.shift
     squares = {
         "error a": (step_a - prediction.step_a).square(),

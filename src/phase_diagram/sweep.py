@@ -18,6 +18,7 @@ from torch import Tensor
 
 from phase_diagram import gradient_descent, gradient_flow, neurons, observables, quadrature
 from phase_diagram import network as two_layer
+from phase_diagram.activations import ACTIVATIONS
 from phase_diagram.condensation import condensation
 from phase_diagram.datasets.problem import Problem
 from phase_diagram.outcome import Outcome, Reason
@@ -144,7 +145,8 @@ def _train_batch(
     if training.quadrature is not None:
         shares = [one.width / training.quadrature for one in batch]
         multiplicity = torch.tensor(shares, dtype=a.dtype, device=device)
-    model = two_layer.Network(*data, kappa, kappa_prime, multiplicity)
+    sigma = ACTIVATIONS[training.activation]
+    model = two_layer.Network(*data, kappa, kappa_prime, multiplicity, sigma)
     solve = METHODS[training.method]
     results = []
     for index, outcome in solve(model, a, w, tolerance=training.tolerance, **training.options()):

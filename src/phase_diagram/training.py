@@ -13,6 +13,8 @@ class Training:
         "gradient_flow" or "gradient_descent".
     tolerance : float
         Mean squared error at which a network has converged.
+    activation : str
+        A key of `activations.ACTIVATIONS`.
     quadrature : int, optional
         Number of quadrature neurons that stand for the `width` neurons of a network; None: as
         many random neurons as the width says (docs/theory.md section 6).
@@ -25,6 +27,7 @@ class Training:
 
     method: str = "gradient_flow"
     tolerance: float = 1e-6
+    activation: str = "relu"
     quadrature: int | None = None
     first_rate: float | None = None
     step_limit: int | None = None

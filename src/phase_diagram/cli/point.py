@@ -45,6 +45,14 @@ def point(
             "as 1e12, in the time of N. A power of two from 64 to 65536.",
         ),
     ] = None,
+    activation: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="relu, leaky_relu, tanh, gelu or softplus; for the last three, which are not "
+            "homogeneous, there is no predicted slope.",
+        ),
+    ] = "relu",
     method: Annotated[
         str,
         typer.Option(
@@ -119,6 +127,7 @@ def point(
                 "quadrature": quadrature,
                 "width": width,
                 "seeds": seeds,
+                "activation": activation,
                 "method": method,
                 "first_rate": first_rate,
                 "step_limit": step_limit,

@@ -6,9 +6,9 @@ import torch
 from pydantic import BeforeValidator, ValidationError, ValidationInfo
 
 from phase_diagram.errors import InputError
-from phase_diagram.parameters import Dataset, Exponent, Method, Seeds, Tolerance
+from phase_diagram.parameters import Activation, Dataset, Exponent, Method, Seeds, Tolerance
 from phase_diagram.parameters.checks import integer, number
-from phase_diagram.parameters.experiment import QUADRATURES
+from phase_diagram.parameters.experiment import QUADRATURES, TRAINING
 from phase_diagram.parameters.validation import Section, distinct, faults, refuse
 from phase_diagram.parameters.values import check_quadrature_width, check_random_width
 from phase_diagram.training import Training
@@ -63,6 +63,7 @@ class Request(Section):
     """One point of the plane; each field is the option of the same name."""
 
     dataset: Dataset
+    activation: Activation = "relu"
     gamma: Exponent
     gamma_prime: Exponent
     quadrature: Annotated[int | None, BeforeValidator(_check_quadrature)] = None
@@ -80,9 +81,7 @@ class Request(Section):
 
     def training(self) -> Training:
         """Give how the networks are trained."""
-        return Training(
-            self.method, self.tolerance, self.quadrature, self.first_rate, self.step_limit
-        )
+        return Training(**{name: getattr(self, name) for name in TRAINING})
 
 
 def default_tolerance(dataset: str) -> float:

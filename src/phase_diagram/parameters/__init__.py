@@ -20,6 +20,7 @@ from phase_diagram.parameters.validation import Section, faults, key_path, refus
 from phase_diagram.parameters.values import (
     DATASETS,
     MAXIMUM_NAMED,
+    Activation,
     Dataset,
     Exponent,
     Method,
@@ -33,6 +34,7 @@ from phase_diagram.parameters.values import (
 __all__ = [
     "COLOUR_MAPS",
     "DATASETS",
+    "Activation",
     "Dataset",
     "DatasetSettings",
     "Experiment",

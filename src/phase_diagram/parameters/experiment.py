@@ -1,5 +1,6 @@
 """An experiment of params.yaml: the networks of one phase diagram, and how they are trained."""
 
+from dataclasses import fields
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, ValidationError, ValidationInfo, model_validator
@@ -8,6 +9,7 @@ from pydantic_core import InitErrorDetails
 from phase_diagram.parameters.checks import integer, number
 from phase_diagram.parameters.validation import Section, refuse
 from phase_diagram.parameters.values import (
+    Activation,
     AnyWidths,
     Dataset,
     Grid,
@@ -22,6 +24,7 @@ from phase_diagram.training import Training
 
 MAXIMUM_NETWORKS = 10**7  # of one experiment: each is stored, and they are rows of one table
 MAXIMUM_JOBS = 10**5  # a process and a file each
+TRAINING = tuple(field.name for field in fields(Training))
 QUADRATURES = tuple(2**power for power in range(6, 17))
 
 
@@ -56,6 +59,7 @@ class Experiment(Section):
     """One phase diagram: a dataset, the grid of the plane, and how its networks are trained."""
 
     dataset: Dataset
+    activation: Activation = "relu"
     method: Method = "gradient_flow"
     # Neurons of a quadrature that stand for `width` random ones; None: random ones.
     quadrature: Annotated[int | None, BeforeValidator(_check_quadrature)] = None
@@ -107,6 +111,4 @@ class Experiment(Section):
 
     def training(self) -> Training:
         """Give how its networks are trained, and nothing of which networks they are."""
-        return Training(
-            self.method, self.tolerance, self.quadrature, self.first_rate, self.step_limit
-        )
+        return Training(**{name: getattr(self, name) for name in TRAINING})

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from phase_diagram.activations import ACTIVATIONS
 from phase_diagram.parameters.checks import choice, integer, number, whole
 from phase_diagram.parameters.validation import Section, distinct, refuse
 
@@ -94,6 +95,7 @@ Name = Annotated[str, BeforeValidator(_check_name)]
 Exponent = Annotated[float, BeforeValidator(check_exponent), Field(description=_EXPONENT)]
 Dataset = Annotated[str, BeforeValidator(check_dataset), Field(description=_DATASET)]
 Method = Annotated[Literal["gradient_flow", "gradient_descent"], BeforeValidator(choice(METHODS))]
+Activation = Annotated[str, BeforeValidator(choice(tuple(ACTIVATIONS)))]
 Width = Annotated[int, BeforeValidator(check_width), Field(description=_WIDTH)]
 Seeds = Annotated[int, BeforeValidator(integer(1, 10_000))]
 Tolerance = Annotated[
