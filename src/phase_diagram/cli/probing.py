@@ -84,7 +84,7 @@ def measure(factory: str, request: Request) -> Probe:
     """
     # Standard output is the report's alone; what a user's module prints must not mix with it.
     with redirect_stdout(sys.stderr), _memory_faults(request):
-        make_model = factory_name.load(factory)
+        make_model = factory_name.resolve(factory)
         problem = datasets.load(request.dataset)
         with _progress(request) as observe:
             return measured(
