@@ -56,12 +56,12 @@ python_maximum_signature_line_length = 90
 nitpick_ignore_regex = [
     (
         r"py:.*",
-        r"(bokeh|collections|contextlib|enum|matplotlib|numpy|os|pandas|pathlib|torch|typer)\..*",
+        r"(bokeh|collections|contextlib|enum|matplotlib|numpy|os|pandas|pathlib|rich|torch|typer)\..*",
     ),
     (r"py:.*", r"pydantic(_core)?\..*"),
     (r"py:class", r"ArrayLike|NDArray"),
     (r"py:.*", r"(pathlib\._local\.|_?typing\.|types\.).*"),
-    (r"py:class", r"phase_diagram\.passes\.Arrays"),
+    (r"py:class", r"phase_diagram\.(passes\.Arrays|cli\.options\.Request)"),
 ]
 
 html_theme = "furo"

@@ -214,9 +214,10 @@ def reproduce(project: Project, *arguments: str) -> list[str]:
 
 def test_reproduce_makes_the_report_when_there_is_something_new(project):
     page = project.path("results/report.html")
-    line, *figures = reproduce(project)
+    line, *figures, explorer = reproduce(project)
     assert line == "results/report.html"
     assert all(figure.startswith("results/figures/") for figure in figures)
+    assert explorer == "results/explorer.html"
     first = page.stat().st_mtime_ns
     assert "report.html" not in project.path("results/SHA256SUMS").read_text()
     assert reproduce(project)[0] == line
@@ -235,10 +236,11 @@ def test_reproduce_makes_the_report_when_there_is_something_new(project):
 def test_a_report_that_cannot_be_made_does_not_hide_the_results(project):
     reproduce(project)
     project.path("workflow/report/experiments/slopes.rst").write_text("{{ nothing.at.all }}")
-    line, *figures = reproduce(project)
+    line, *figures, explorer = reproduce(project)
     assert line.startswith("warning: results/report.html was not made (")
     assert line.endswith("; the results are complete without it")
     assert len(figures) == 6
+    assert explorer == "results/explorer.html"
     # An old page would be taken for that of these results.
     assert not project.path("results/report.html").exists()
     assert not list(project.path("results").glob(".*partial*"))

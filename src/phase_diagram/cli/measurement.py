@@ -4,8 +4,7 @@ import json
 import math
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import redirect_stdout
 from typing import Any
 
 import pandas as pd
@@ -16,9 +15,10 @@ from rich.table import Table
 from rich.text import Text
 
 from phase_diagram import datasets, slopes, sweep, theory
+from phase_diagram.cli.options import memory_faults
 from phase_diagram.cli.request import Request
 from phase_diagram.compiled import where_worth_building
-from phase_diagram.errors import InputError, printable
+from phase_diagram.errors import printable
 
 # Over the networks that converged; of the other numbers it is the mean over all.
 AVERAGES = ("rd", "rd_standard_error", "condensation", "condensation_standard_error")
@@ -54,7 +54,7 @@ def measure(request: Request) -> dict[str, Any]:
         If the dataset is faulty or the networks do not fit the memory.
     """
     # Standard output is the report's alone; what a library prints meanwhile must not mix with it.
-    with redirect_stdout(sys.stderr), _memory_faults(request):
+    with redirect_stdout(sys.stderr), memory_faults(request.width):
         problem = datasets.load(request.dataset)
         results = _train(problem, request)
     frame = pd.DataFrame([_row(request.dataset, result) for result in results])
@@ -152,20 +152,6 @@ def _train(problem: datasets.Problem, request: Request) -> list[sweep.Result]:
             results.append(result)
             progress.update(task, advance=neurons(result.network), done=len(results))
     return results
-
-
-@contextmanager
-def _memory_faults(request: Request) -> Iterator[None]:
-    try:
-        yield
-    except (MemoryError, RuntimeError) as error:
-        # torch reports a failed allocation as a RuntimeError, on the CPU and on a GPU.
-        if isinstance(error, RuntimeError) and "memory" not in str(error):
-            raise
-        largest = max(request.width)
-        raise InputError(
-            f"--width: {largest}: must be smaller, the network does not fit the memory"
-        ) from None
 
 
 def _row(experiment: str, result: sweep.Result) -> dict[str, Any]:

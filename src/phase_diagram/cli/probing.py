@@ -7,15 +7,16 @@ from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ValidationError
+from pydantic import BeforeValidator
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from phase_diagram import datasets
+from phase_diagram.cli.options import checked, memory_faults
 from phase_diagram.errors import InputError
 from phase_diagram.parameters import Dataset, Seeds, Tolerance
 from phase_diagram.parameters.checks import integer, number
-from phase_diagram.parameters.validation import Section, distinct, faults, refuse
+from phase_diagram.parameters.validation import Section, distinct, refuse
 from phase_diagram.probing import STEP_TOLERANCE, Probe, factory_name, report
 from phase_diagram.probing import probe as measured
 from phase_diagram.probing.regimes import MARGIN
@@ -66,11 +67,7 @@ def check(options: dict[str, Any]) -> Request:
     InputError
         With one line per fault, which names the option.
     """
-    try:
-        return Request.model_validate(options)
-    except ValidationError as error:
-        lines = faults(error, lambda keys: f"--{str(keys[0]).replace('_', '-')}")
-        raise InputError(lines) from None
+    return checked(Request, options)
 
 
 def measure(factory: str, request: Request) -> Probe:
@@ -83,8 +80,8 @@ def measure(factory: str, request: Request) -> Probe:
         memory.
     """
     # Standard output is the report's alone; what a user's module prints must not mix with it.
-    with redirect_stdout(sys.stderr), _memory_faults(request):
-        make_model = factory_name.load(factory)
+    with redirect_stdout(sys.stderr), memory_faults(request.width):
+        make_model = factory_name.resolve(factory)
         problem = datasets.load(request.dataset)
         with _progress(request) as observe:
             return measured(
@@ -143,17 +140,3 @@ def _progress(request: Request) -> Iterator[Callable[..., None]]:
             progress.update(task, completed=done, done=int(done))
 
         yield observe
-
-
-@contextmanager
-def _memory_faults(request: Request) -> Iterator[None]:
-    try:
-        yield
-    except (MemoryError, RuntimeError) as error:
-        # torch reports a failed allocation as a RuntimeError.
-        if isinstance(error, RuntimeError) and "memory" not in str(error):
-            raise
-        largest = max(request.width)
-        raise InputError(
-            f"--width: {largest}: must be smaller, the network does not fit the memory"
-        ) from None

@@ -3,13 +3,13 @@
 from typing import Annotated, Any
 
 import torch
-from pydantic import BeforeValidator, ValidationError, ValidationInfo
+from pydantic import BeforeValidator, ValidationInfo
 
-from phase_diagram.errors import InputError
+from phase_diagram.cli.options import checked
 from phase_diagram.parameters import Activation, Dataset, Exponent, Method, Seeds, Tolerance
 from phase_diagram.parameters.checks import integer, number
 from phase_diagram.parameters.experiment import QUADRATURES, TRAINING
-from phase_diagram.parameters.validation import Section, distinct, faults, refuse
+from phase_diagram.parameters.validation import Section, distinct, refuse
 from phase_diagram.parameters.values import check_quadrature_width, check_random_width
 from phase_diagram.training import Training
 
@@ -97,9 +97,4 @@ def check(options: dict[str, Any]) -> Request:
     InputError
         With one line per fault, which names the option.
     """
-    try:
-        return Request.model_validate(options)
-    except ValidationError as error:
-        # Of a repeated option the value tells which one is meant, so its position is left out.
-        lines = faults(error, lambda keys: f"--{str(keys[0]).replace('_', '-')}")
-        raise InputError(lines) from None
+    return checked(Request, options)

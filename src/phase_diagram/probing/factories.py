@@ -76,20 +76,20 @@ class Factory:
             If two calls with one seed give different weights, two seeds the same, two widths the
             same number of weights, or two widths parameters of other names.
         """
-        first = _weights(self.build(widths[0], seeds[0]))
-        if not _equal(first, _weights(self.build(widths[0], seeds[0]))):
+        first = trainable(self.build(widths[0], seeds[0]))
+        if not _equal(first, trainable(self.build(widths[0], seeds[0]))):
             raise InputError(
                 f"{self.name}: gives other weights each time it is called with the same seed; "
                 "draw them from torch's generator, or from one made of an argument seed"
             )
-        if len(seeds) > 1 and _equal(first, _weights(self.build(widths[0], seeds[1]))):
+        if len(seeds) > 1 and _equal(first, trainable(self.build(widths[0], seeds[1]))):
             raise InputError(
                 f"{self.name}: gives the same weights for seeds {seeds[0]} and {seeds[1]}; draw "
                 "them from torch's generator or an argument seed, or ask for one seed"
             )
         sizes: dict[int, int] = {}
         for width in widths:
-            found = first if width == widths[0] else _weights(self.build(width, seeds[0]))
+            found = first if width == widths[0] else trainable(self.build(width, seeds[0]))
             if found.keys() != first.keys():
                 other = ", ".join(sorted(found.keys() ^ first.keys()))
                 raise InputError(
@@ -136,9 +136,6 @@ def trainable(module: nn.Module) -> dict[str, Tensor]:
     return {
         name: value.detach() for name, value in module.named_parameters() if value.requires_grad
     }
-
-
-_weights = trainable
 
 
 def _equal(one: dict[str, Tensor], other: dict[str, Tensor]) -> bool:

@@ -13,7 +13,7 @@ from phase_diagram.probing.factories import MakeModel, telling
 FORM = "module:function or file.py:function"
 
 
-def load(named: str) -> MakeModel:
+def resolve(named: str) -> MakeModel:
     """Import a factory.
 
     Parameters

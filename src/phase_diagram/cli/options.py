@@ -1,0 +1,48 @@
+"""What the commands that train share: options checked, and a network too large for the memory."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from phase_diagram.errors import InputError
+from phase_diagram.parameters.validation import Section, faults
+
+Request = TypeVar("Request", bound=Section)
+
+
+def checked(kind: type[Request], options: dict[str, Any]) -> Request:
+    """Check the options of a command, each of them a field of the same name.
+
+    Raises
+    ------
+    InputError
+        With one line per fault, which names the option.
+    """
+    try:
+        return kind.model_validate(options)
+    except ValidationError as error:
+        # Of a repeated option the value tells which one is meant, so its position is left out.
+        lines = faults(error, lambda keys: f"--{str(keys[0]).replace('_', '-')}")
+        raise InputError(lines) from None
+
+
+@contextmanager
+def memory_faults(widths: Sequence[int]) -> Iterator[None]:
+    """Tell of networks of these widths that they do not fit the memory.
+
+    Raises
+    ------
+    InputError
+        In the place of a failed allocation.
+    """
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        # torch reports a failed allocation as a RuntimeError, on the CPU and on a GPU.
+        if isinstance(error, RuntimeError) and "memory" not in str(error):
+            raise
+        raise InputError(
+            f"--width: {max(widths)}: must be smaller, the network does not fit the memory"
+        ) from None
