@@ -49,6 +49,7 @@ class Sweep:
                 status=status,
                 reason="some_reason",
                 condensation=0.25 + 0.01 * network.seed,
+                activation=self.chosen.activation,
                 seconds=0.5,
             )
 

@@ -20,6 +20,7 @@ def test_a_fingerprint_tells_data_and_every_choice_of_training_apart():
     others = [
         Training(method="gradient_descent"),
         Training(tolerance=1.0000000000000002e-6),
+        Training(activation="leaky_relu"),
         Training(quadrature=1024),
         Training(first_rate=1.0),
         Training(step_limit=800_000),
@@ -27,7 +28,7 @@ def test_a_fingerprint_tells_data_and_every_choice_of_training_apart():
     assert len(others) == len(fields(Training))
     prints = [fingerprint.training_fingerprint("a" * 64, each) for each in (base, *others)]
     prints.append(fingerprint.training_fingerprint("b" * 64, base))
-    assert len(set(prints)) == 7
+    assert len(set(prints)) == 8
     assert all(len(found) == 64 for found in prints)
     assert prints[0] == fingerprint.training_fingerprint("a" * 64, Training())
 

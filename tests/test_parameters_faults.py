@@ -65,14 +65,30 @@ BEFORE = "must be different from the values before it"
         ("points_per_job", 0, "points_per_job: 0: must be an integer of at least 1"),
         ("method", "sgd", "method: 'sgd': must be one of gradient_flow, gradient_descent"),
         ("method", ["gradient_flow"], "method: ['gradient_flow']: must be one of gradient_flow, "),
-        ("dataset", "cifar", "dataset: 'cifar': must be four_points, mnist or the path of an ex"),
-        ("dataset", "absent.csv", "dataset: 'absent.csv': must be four_points, mnist or the path"),
-        ("dataset", "a\0b.csv", "dataset: 'a\\x00b.csv': must be four_points, mnist or the path"),
-        ("dataset", 3, "dataset: 3: must be four_points, mnist or the path of an existing file"),
+        (
+            "dataset",
+            "cifar",
+            "dataset: 'cifar': must be four_points, three_points, mnist or the path of an ex",
+        ),
+        (
+            "dataset",
+            "absent.csv",
+            "dataset: 'absent.csv': must be four_points, three_points, mnist or the path",
+        ),
+        (
+            "dataset",
+            "a\0b.csv",
+            "dataset: 'a\\x00b.csv': must be four_points, three_points, mnist or the path",
+        ),
+        (
+            "dataset",
+            3,
+            "dataset: 3: must be four_points, three_points, mnist or the path of an existing file",
+        ),
         (
             "widht",
             [1],
-            "widht: [1]: unknown key, must be one of dataset, method, quadrature, first_rate, ",
+            "widht: [1]: unknown key, must be one of dataset, activation, method, quadrature, ",
         ),
     ],
 )

@@ -26,8 +26,11 @@ def refusals(**changes: Any) -> list[str]:
 def test_training_gets_what_was_chosen_and_nothing_else() -> None:
     assert parse().training() == Training("gradient_flow", 1e-6)
     chosen = parse(method="gradient_descent", first_rate=2, step_limit=30, tolerance="1e-4")
-    assert chosen.training() == Training("gradient_descent", 1e-4, None, 2.0, 30)
+    assert chosen.training() == Training(
+        "gradient_descent", 1e-4, "relu", None, first_rate=2.0, step_limit=30
+    )
     assert type(chosen.first_rate) is float  # 2 and 2.0 must have the same fingerprint
+    assert parse(activation="tanh").training() == Training(activation="tanh")
     assert parse(quadrature=1024, seeds=7).training() == Training(quadrature=1024)
     assert parse(method="gradient_descent", quadrature=64).quadrature == 64
 

@@ -32,7 +32,17 @@ class Trainer:
             # NumPy's numbers, as training may give them.
             rd = np.float64(1.0 / (network.width + network.seed) + network.gamma)
             yield sweep.Result(
-                network, rd, 1e-7, np.int64(7), 15, 2.5, "converged", "tolerance", 0.25, 0.01
+                network,
+                rd,
+                1e-7,
+                np.int64(7),
+                15,
+                2.5,
+                "converged",
+                "tolerance",
+                0.25,
+                "relu",
+                0.01,
             )
 
 
@@ -103,6 +113,7 @@ def test_all_networks_are_trained_once_and_given_in_order(run):
         "converged",
         "tolerance",
         0.25,
+        "relu",
     )
     assert type(first.rd) is float
     assert type(first.steps) is int

@@ -20,6 +20,7 @@ def network(gamma=0.1 + 0.2, gamma_prime=-0.5, width=1000, seed=0, **values):
         "status": "converged",
         "reason": "tolerance",
         "condensation": 0.25,
+        "activation": "relu",
         **values,
     }
     return StoredNetwork("four_points", gamma, gamma_prime, width, seed, **given)

@@ -154,8 +154,9 @@ class Plan:
             return {key: values[key] for key in values if key not in ("dataset", "points_per_job")}
         if step == "measure":
             section = {"study": values}
-            if "problem" in STAGES[stage].inputs:
-                section["tolerance"] = self.chosen.experiments[values["experiment"]].tolerance
+            if STAGES[stage].borrowed:
+                experiment = self.chosen.experiments[values["experiment"]]
+                section |= {key: getattr(experiment, key) for key in STAGES[stage].borrowed}
             return section
         if step == "views":
             # One network a point, of the smallest width: neither seeds nor jobs matter.

@@ -42,6 +42,9 @@ def sole_run() -> Iterator[None]:
         if _locked():
             _refuse_the_living(before)
             _recover()
+        elif before.get("host") == platform.node():
+            # Killed while Snakemake held no lock: at its report, or between two steps.
+            _remove_half_written()
         file.truncate(0)
         json.dump({"host": platform.node(), "process": os.getpid()}, file)
         file.flush()
@@ -102,6 +105,10 @@ def _recover() -> None:
     print("Recovering from an interrupted run.", file=sys.stderr)
     unlock = [sys.executable, "-m", "snakemake", "--unlock", "--quiet", "all"]
     subprocess.run(unlock, check=True)
+    _remove_half_written()
+
+
+def _remove_half_written() -> None:
     for folder in RESULTS:
         for path in folder.rglob(".*.partial*"):  # see phase_diagram.atomic
             path.unlink(missing_ok=True)

@@ -38,6 +38,8 @@ class Stage:
         whole are those of each experiment.
     modules : tuple of str
         Modules that the scripts import by a name that is known only when they run.
+    borrowed : tuple of str
+        Parameters of the experiment by which a study trains networks of its own.
     """
 
     group: str
@@ -46,6 +48,7 @@ class Stage:
     inputs: dict[str, str]
     outputs: dict[str, str]
     modules: tuple[str, ...] = ()
+    borrowed: tuple[str, ...] = ()
 
     @property
     def settings(self) -> str:
@@ -68,11 +71,15 @@ class Stage:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of studies: its tables and figures, by name, and what it is measured from."""
+    """A kind of studies: its tables and figures, by name, and what it is measured from.
+
+    `borrowed` is as of `Stage`.
+    """
 
     tables: tuple[str, ...]
     figures: tuple[str, ...]
     inputs: dict[str, str] = field(default_factory=dict)
+    borrowed: tuple[str, ...] = ()
 
     def stages(self, kind: str) -> dict[str, Stage]:
         """Give its two stages."""
@@ -81,7 +88,7 @@ class Kind:
         measuring, drawing = f"phase_diagram.studies.{kind}", f"phase_diagram.figures.{kind}"
         return {
             f"measure_{kind}": Stage(
-                kind, "measure", ("study.py",), self.inputs, tables, (measuring,)
+                kind, "measure", ("study.py",), self.inputs, tables, (measuring,), self.borrowed
             ),
             f"draw_{kind}": Stage(kind, "draw", ("draw_study.py",), tables, pictures, (drawing,)),
         }
@@ -104,15 +111,23 @@ KINDS = {
     "initialisations": Kind(
         ("initialisations",), ("initialisations_table", "initialisations_diagram")
     ),
-    "portraits": Kind(("functions", "neurons", "summary"), ("portrait",), {"problem": PROBLEM}),
+    "portraits": Kind(
+        ("functions", "neurons", "summary"),
+        ("portrait",),
+        {"problem": PROBLEM},
+        ("tolerance", "activation"),
+    ),
     "relative_distances": Kind(
         ("distances", "fits"), ("relative_distances",), _sweeps("experiment")
     ),
-    "scales": Kind(("networks", "fits"), ("scales",), {"problem": PROBLEM}),
+    "scales": Kind(
+        ("networks", "fits"), ("scales",), {"problem": PROBLEM}, ("tolerance", "activation")
+    ),
     "kernels": Kind(
         ("decay", "modes", "distances", "distance_fits"),
         ("loss_decay", "kernel_distance"),
         {"problem": PROBLEM},
+        ("tolerance",),
     ),
     "descents": Kind(("networks", "slopes"), ("descent",), _sweeps("flow", "descent")),
     "local_slopes": Kind(

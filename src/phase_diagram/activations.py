@@ -1,7 +1,7 @@
 """The activations sigma of f(x) = kappa sum_k a_k sigma(w_k . x), by name.
 
 Two kinds. The piecewise linear ones are homogeneous, sigma(c z) = c sigma(z) for c > 0, as the
-theory of the phase diagram asks (docs/theory.md section 11); their slope jumps at 0, where neurons
+theory of the phase diagram asks (docs/theory.md section 13); their slope jumps at 0, where neurons
 may slide (gates.py). The smooth ones are not homogeneous, and need no such care. To add one of
 these, write it here as a function that gives sigma and its derivative: docs/extending.md.
 

@@ -42,7 +42,7 @@ def find_boundary(slopes: pd.DataFrame, sweep: pd.DataFrame | None = None) -> pd
     Parameters
     ----------
     slopes : pandas.DataFrame
-        From `phase_diagram.slopes.fit_slopes`: gamma, gamma_prime, slope.
+        From `phase_diagram.slopes.fit_slopes`: gamma, gamma_prime, slope, theory.
     sweep : pandas.DataFrame, optional
         The networks to which the slopes were fitted: gamma, gamma_prime, width, seed, rd, status.
         Without it there are no errors.
@@ -50,14 +50,14 @@ def find_boundary(slopes: pd.DataFrame, sweep: pd.DataFrame | None = None) -> pd
     Returns
     -------
     pandas.DataFrame
-        A row per gamma_prime, ascending. `gamma`: the crossing, NaN in a row without one.
-        `theory`: the boundary of Luo et al. 2021, gamma = 1 for gamma_prime <= 0, gamma =
-        1 + gamma_prime above. `crossings`: the number of upward crossings, 0 in a row without
-        one; more than 1 is a warning. From the bootstrap over seeds (bootstrap.py), the crossing
-        being sought anew in each resample: `gamma_standard_error`, the standard deviation;
-        `gamma_low` and `gamma_high`, the central 95%; `resampled_fraction`, the share of the
-        resamples that have a crossing at all. Error and interval are NaN where that share is
-        below 0.95, and so are all four without a crossing, or with a single seed.
+        A row per gamma_prime, ascending. `gamma`: the crossing, NaN in a row without one. `theory`:
+        the boundary of Luo et al. 2021, gamma = 1 for gamma_prime <= 0, gamma = 1 + gamma_prime
+        above; NaN in a row whose slopes have no theory. `crossings`: the number of upward
+        crossings, 0 in a row without one; more than 1 is a warning. From the bootstrap over seeds
+        (bootstrap.py), the crossing being sought anew in each resample: `gamma_standard_error`, the
+        standard deviation; `gamma_low` and `gamma_high`, the central 95%; `resampled_fraction`, the
+        share of the resamples that have a crossing at all. Error and interval are NaN where that
+        share is below 0.95, and so are all four without a crossing, or with a single seed.
     """
     # Laid out over the whole grid, so that a point that is not in the table is missing like one
     # without a slope.
@@ -69,7 +69,7 @@ def find_boundary(slopes: pd.DataFrame, sweep: pd.DataFrame | None = None) -> pd
         {
             "gamma_prime": rows,
             "gamma": crossing,
-            "theory": theory.boundary(rows),
+            "theory": np.where(_has_theory(slopes, rows), theory.boundary(rows), math.nan),
             "crossings": number,
         }
     ).reindex(columns=list(COLUMNS))
@@ -78,6 +78,13 @@ def find_boundary(slopes: pd.DataFrame, sweep: pd.DataFrame | None = None) -> pd
         for index in np.flatnonzero(np.isfinite(crossing)):
             found.loc[index, FROM_RESAMPLES] = errors[rows[index]]
     return found
+
+
+def _has_theory(slopes: pd.DataFrame, rows: NDArray[np.float64]) -> NDArray[np.bool_]:
+    if "theory" not in slopes:
+        return np.ones(len(rows), dtype=bool)
+    known: NDArray[np.bool_] = np.isin(rows, slopes.loc[slopes["theory"].notna(), "gamma_prime"])
+    return known
 
 
 def crossings(

@@ -20,8 +20,10 @@ from phase_diagram.outcome import Outcome, Reason
 from phase_diagram.stopping import Stopping
 
 # The error that a step may make, see exponential_step.py; RD then is within 1% of tight runs
-# (tests/test_accuracy.py). Steps go with its inverse square root.
+# (tests/test_accuracy.py). Steps go with its inverse square root. Without kinks, on which neurons
+# come to slide, their paths part for longer, and an error made early grows.
 STEP_TOLERANCE = 0.085
+SMOOTH_STEP_TOLERANCE = 0.02
 STEP_LIMIT = 10_000
 
 # A step that would carry the loss past the tolerance is shortened to end just below it, so that
@@ -56,7 +58,7 @@ def train(
     w: Tensor,
     *,
     tolerance: float,
-    step_tolerance: float = STEP_TOLERANCE,
+    step_tolerance: float | None = None,
     step_limit: int = STEP_LIMIT,
     observe: Callable[[int, float, Tensor], None] | None = None,
 ) -> Iterator[tuple[int, Outcome]]:
@@ -70,8 +72,8 @@ def train(
         Initial neurons.
     tolerance : float
         Mean squared error at which a network has converged.
-    step_tolerance : float
-        Error that a step may make.
+    step_tolerance : float, optional
+        Error that a step may make; None: `default_step_tolerance`.
     step_limit : int
         Accepted steps after which a network is given up.
     observe : callable, optional
@@ -83,6 +85,8 @@ def train(
     index, outcome : int, Outcome
         In the order in which the networks end.
     """
+    if step_tolerance is None:
+        step_tolerance = default_step_tolerance(network)
     heap.prepare(0 if a.is_cuda else a.numel() * len(network.targets))
     batch = _begin(network, a, w)
     stopping = Stopping(tolerance, step_limit, len(a))
@@ -98,6 +102,11 @@ def train(
         before = batch.steps.copy()
         ended = _step(batch, step_tolerance, stopping)
         _report(batch, observe, [now > then for now, then in zip(batch.steps, before, strict=True)])
+
+
+def default_step_tolerance(network: Network) -> float:
+    """Give the error that a step of a network with its activation may make."""
+    return SMOOTH_STEP_TOLERANCE if network.sigma.below is None else STEP_TOLERANCE
 
 
 def _begin(network: Network, a: Tensor, w: Tensor) -> _Batch:
@@ -122,7 +131,7 @@ def _report(
 def _step(batch: _Batch, step_tolerance: float, stopping: Stopping) -> list[Reason | None]:
     """Try a step of each network, accept or reject it, choose the next, and say who has ended."""
     decaying = batch.decay.of(batch.state.residual)
-    duration = _shorten(decaying, batch.duration, stopping.tolerance)
+    duration = shorten(decaying, batch.duration, stopping.tolerance)
     trial = try_step(batch.network, batch.state, decaying, duration)
     error = trial.error / step_tolerance
     accepted: NDArray[np.bool_] = error <= 1.0  # not where it is NaN
@@ -150,8 +159,18 @@ def _step(batch: _Batch, step_tolerance: float, stopping: Stopping) -> list[Reas
     return ended
 
 
-def _shorten(decaying: Decaying, duration: Array, tolerance: float) -> Array:
-    """Steps that, by the kernel at hand, end no further than just below the tolerance."""
+def shorten(decaying: Decaying, duration: Array, tolerance: float) -> Array:
+    """Shorten steps to end, by the kernel at hand, no further than just below the tolerance.
+
+    Parameters
+    ----------
+    decaying : Decaying
+        The residuals of B networks under their kernels.
+    duration : ndarray (B,)
+        Of the steps, in normalised time.
+    tolerance : float
+        Mean squared error at which a network has converged.
+    """
     target = AIM * tolerance
     beyond = decaying.mean_square(duration) < target
     if not beyond.any():

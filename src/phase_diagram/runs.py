@@ -187,6 +187,7 @@ def _stored(experiment: str, result: "Result") -> StoredNetwork:
         result.status,
         result.reason,
         float(result.condensation),
+        result.activation,
     )
 
 

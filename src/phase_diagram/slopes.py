@@ -55,7 +55,8 @@ def fit_slopes(sweep: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     sweep : pandas.DataFrame
-        A row per network, with at least `gamma`, `gamma_prime`, `width`, `rd` and `status`.
+        A row per network, with at least `gamma`, `gamma_prime`, `width`, `rd` and `status`;
+        `activation`, the same for all of them, relu where there is no such column.
 
     Returns
     -------
@@ -64,7 +65,8 @@ def fit_slopes(sweep: pd.DataFrame) -> pd.DataFrame:
         than two different widths left. `slope_standard_error`: from the scatter about the line,
         the networks being taken as independent and equally scattered; it knows nothing of how
         far the widths are from infinity. NaN with two networks, where there is no scatter.
-        `theory`: the exponent of docs/theory.md section 5. `networks`: all networks trained at
+        `theory`: the exponent of docs/theory.md section 5, NaN if it is not that of the activation
+        (`theory.applies`). `networks`: all networks trained at
         this point. `converged`: those of them in the fit (see `fitted`).
     """
     use = fitted(sweep).to_numpy()
@@ -80,6 +82,8 @@ def fit_slopes(sweep: pd.DataFrame) -> pd.DataFrame:
     columns = [name for name in COLUMNS if name != "theory"]
     found = pd.DataFrame(rows, columns=columns)
     expected = theory.exponent(found["gamma"].to_numpy(), found["gamma_prime"].to_numpy())
+    if "activation" in sweep and not sweep["activation"].map(theory.applies).all():
+        expected = np.full(len(found), np.nan)
     return found.assign(theory=expected)[list(COLUMNS)]
 
 

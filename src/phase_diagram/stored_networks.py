@@ -27,6 +27,7 @@ class StoredNetwork(NamedTuple):
     status: str
     reason: str
     condensation: float
+    activation: str
 
 
 TYPES = StoredNetwork.__annotations__

@@ -31,17 +31,17 @@ def summarise(
     Returns
     -------
     dict
-        networks, converged: numbers of networks, `converged` by status; converged_fraction;
-        rows, rows_with_crossing: numbers of gamma_prime values; boundary_error_max, _mean and
-        _median: of |gamma - theory| over the rows with a crossing; boundary_standard_error_max
-        and _median: over the rows that have a standard error; rows_with_interval: those that
-        have the central 95% of the bootstrap; rows_theory_in_interval: those of them whose
-        theoretical boundary lies in it; boundary_resampled_fraction_min: the smallest share of
-        resamples with a crossing in a row that has one; slope_error_max and slope_error_median:
-        of |slope - theory| over the grid points with a slope; slope_error_max_away, _median_away
-        and points_away: the same, and the number, of the points away from the kinks of the
-        closed form (wedges.py). Fractions and errors (dimensionless) are rounded to six
-        significant digits, and None where there is nothing to take them over.
+        networks, converged: numbers of networks, `converged` by status; converged_fraction; rows,
+        rows_with_crossing: numbers of gamma_prime values; boundary_error_max, _mean and _median: of
+        |gamma - theory| over the rows with a crossing; boundary_standard_error_max and _median:
+        over the rows that have a standard error; rows_with_interval: those that have the central
+        95% of the bootstrap; rows_theory_in_interval: those of them whose theoretical boundary lies
+        in it (None without theory); boundary_resampled_fraction_min: the smallest share of
+        resamples with a crossing in a row that has one; slope_error_max and slope_error_median: of
+        |slope - theory| over the grid points that have both; slope_error_max_away, _median_away and
+        points_away: the same, and the number, of the points away from the kinks of the closed form
+        (wedges.py). Fractions and errors (dimensionless) are rounded to six significant digits, and
+        None where there is nothing to take them over.
     """
     converged = int((sweep["status"] == "converged").sum())
     boundary_errors = (boundary["gamma"] - boundary["theory"]).abs().dropna().to_numpy()
@@ -66,7 +66,7 @@ def summarise(
         "boundary_standard_error_max": _over(np.max, standard_errors),
         "boundary_standard_error_median": _over(np.median, standard_errors),
         "rows_with_interval": len(with_interval),
-        "rows_theory_in_interval": int(covered.sum()),
+        "rows_theory_in_interval": int(covered.sum()) if boundary["theory"].notna().any() else None,
         "boundary_resampled_fraction_min": _over(np.min, fractions),
         "slope_error_max": _over(np.max, slope_errors),
         "slope_error_median": _over(np.median, slope_errors),

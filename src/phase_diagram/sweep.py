@@ -52,7 +52,7 @@ class Result(NamedTuple):
     """What a network ended with; loss is R = sum e^2 / 2n, seconds are wall time.
 
     `status` and `reason` are those of outcome.py, `condensation` that of condensation.py at the
-    end of training.
+    end of training, `activation` a key of activations.ACTIVATIONS.
     """
 
     network: Network
@@ -64,6 +64,7 @@ class Result(NamedTuple):
     status: str
     reason: str
     condensation: float
+    activation: str
     seconds: float
 
 
@@ -106,7 +107,7 @@ def train(
         if _in_range(network, training):
             ordered.append(network)
         else:
-            yield _not_trained(network)
+            yield _not_trained(network, training)
     drawn: dict[tuple[int, int], neurons.Neurons] = {}
     for width, group in groupby(ordered, key=lambda network: network.width):
         waiting = list(group)
@@ -155,7 +156,8 @@ def _train_batch(
         final_w = outcome.delta_w.add_(w[index])
         final = condensation(a[index] + outcome.delta_a, final_w)
         ended = time.perf_counter()
-        results.append(_result(batch[index], outcome, rd, final, ended - began))
+        ends = outcome, rd, final, training.activation, ended - began
+        results.append(_result(batch[index], *ends))
         began = ended
         del outcome, final_w
     return results
@@ -166,10 +168,11 @@ def _in_range(network: Network, training: Training) -> bool:
     return has_room(kappa, kappa_prime, network.width / (training.quadrature or network.width))
 
 
-def _not_trained(network: Network) -> Result:
+def _not_trained(network: Network, training: Training) -> Result:
     nothing = (math.nan, math.nan, 0, 0, 0.0)
     reason = Reason.SCALES
-    return Result(network, *nothing, str(reason.status), str(reason), math.nan, 0.0)
+    named = str(reason.status), str(reason), math.nan, training.activation
+    return Result(network, *nothing, *named, 0.0)
 
 
 def _together(arrays: list[NDArray[np.float64]]) -> Tensor:
@@ -184,7 +187,9 @@ def _draw(seed: int, width: int, basis: NDArray[np.float64], training: Training)
     return quadrature.nodes(seed, training.quadrature, basis)
 
 
-def _result(network: Network, outcome: Outcome, rd: float, final: float, seconds: float) -> Result:
+def _result(
+    network: Network, outcome: Outcome, rd: float, final: float, activation: str, seconds: float
+) -> Result:
     return Result(
         network,
         rd,
@@ -195,6 +200,7 @@ def _result(network: Network, outcome: Outcome, rd: float, final: float, seconds
         str(outcome.status),
         str(outcome.reason),
         final,
+        activation,
         seconds,
     )
 

@@ -19,7 +19,7 @@ __all__ = ["atomic_path", "read_csv", "write_csv"]
 
 # A quantity has one type in every table of the project; what is not listed here is a float.
 TEXTS = (
-    *("experiment", "status", "reason", "wedge", "initialisation", "phase", "regime"),
+    *("experiment", "activation", "status", "reason", "wedge", "initialisation", "phase", "regime"),
     *("kernel", "triple", "sharing", "source", "which"),
     *("alpha_formula", "beta1_formula", "beta2_formula", "kappa_formula", "kappa_prime_formula"),
 )

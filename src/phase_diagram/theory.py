@@ -1,13 +1,15 @@
 """The theoretical phase diagram: regimes, their boundary, and the exponents in closed form.
 
 The regimes and the boundary are those of Luo et al. (2021); the exponents are this project's,
-derived by scaling arguments in docs/theory.md section 5.
+derived by scaling arguments in docs/theory.md section 5. Both are those of homogeneous activations.
 """
 
 from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from phase_diagram.activations import ACTIVATIONS
 
 # A point counts as critical only on the boundary itself, and as on a kink only on the kink. This
 # distance in gamma forgives the rounding of values such as 1 + 0.1 * 3, which lie within 1e-15 of
@@ -16,6 +18,24 @@ TOLERANCE = 1e-9
 
 # The pieces on which the exponent is linear, in the order in which docs/theory.md gives them.
 WEDGES = ("lazy", "linear_upper", "condensed_joint", "condensed_input")
+
+
+# In the place of a regime where theory does not say which one it is.
+NO_REGIME = "not predicted"
+
+
+def applies(activation: str) -> bool:
+    """Say whether regimes, boundary and exponents are those of networks with an activation.
+
+    They are if it is homogeneous: else the two scales kappa and kappa_prime do not say all, and
+    scaling arguments have nothing to hold on to (docs/theory.md section 13).
+
+    Parameters
+    ----------
+    activation : str
+        A key of `activations.ACTIVATIONS`.
+    """
+    return ACTIVATIONS[activation].homogeneous
 
 
 def boundary(gamma_prime: ArrayLike) -> NDArray[np.float64]:

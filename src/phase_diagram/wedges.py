@@ -30,11 +30,12 @@ def errors(slopes: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A row per grid point that has a slope: gamma, gamma_prime; `error`, slope minus theory,
-        dimensionless; `wedge`, one of `theory.WEDGES`, or "kinks" for a point on a kink of its
-        row; `away`, True where each kink of the row is at least 0.1 off in gamma.
+        A row per grid point that has a slope and a theory: gamma, gamma_prime; `error`, slope minus
+        theory, dimensionless; `wedge`, one of `theory.WEDGES`, or "kinks" for a point on a kink of
+        its row; `away`, True where each kink of the row is at least 0.1 off in gamma.
     """
-    measured = slopes[np.isfinite(slopes["slope"])].reset_index(drop=True)
+    known = np.isfinite(slopes["slope"]) & np.isfinite(slopes["theory"])
+    measured = slopes[known].reset_index(drop=True)
     distance = np.array(
         [
             np.abs(gamma - np.array(theory.kinks(gamma_prime))).min()

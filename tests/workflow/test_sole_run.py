@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 
 import pytest
 from small_project import ROOT
@@ -91,3 +92,16 @@ def test_recovery_takes_away_half_written_files(folder, monkeypatch):
     with sole_run.sole_run():
         assert not half.exists()
         assert whole.exists()
+
+
+def test_half_written_files_go_where_a_run_was_killed_without_a_lock(folder):
+    (folder / ".snakemake/locks/0.input.lock").unlink()
+    half = folder / "results/.report.html.0123abcd.partial.html"
+    half.parent.mkdir()
+    half.touch()
+    with sole_run.sole_run():
+        assert half.exists()  # nothing tells that this is not somebody's, at work
+    with suppress(KeyError), sole_run.sole_run():
+        raise KeyError  # as good as killed: the holder's name stays behind
+    with sole_run.sole_run():
+        assert not half.exists()

@@ -24,7 +24,8 @@ def inputs(job, section) -> dict:
     """Read what the study is measured from."""
     files = {name: path for name, path in job.input.items() if name != "settings"}
     if "problem" in files:
-        return {"problem": Problem.read(files["problem"]), "tolerance": section["tolerance"]}
+        settings = {key: section[key] for key in section if key != "study"}
+        return {"problem": Problem.read(files["problem"]), **settings}
     return {name: tables.read_csv(path, stored_networks.COLUMNS) for name, path in files.items()}
 
 

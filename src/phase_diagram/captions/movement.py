@@ -16,17 +16,24 @@ def _regimes(tables: Tables) -> pd.DataFrame:
     return found.assign(regime=np.asarray(regime))
 
 
+def _has_theory(tables: Tables) -> bool:
+    return bool(tables["slopes"]["theory"].notna().any())
+
+
 def distances(tables: Tables) -> str:
     """Say at how many points of each regime RD falls or grows with the width."""
     found = tables["slopes"].dropna(subset=["slope"])
     regime = np.asarray(theory.regime(found["gamma"].to_numpy(), found["gamma_prime"].to_numpy()))
     parts = []
+    if not _has_theory(tables):
+        falls, points = int((found["slope"] < 0).sum()), count(len(found), "point")
+        parts.append(f"RD falls with the width at {falls} of {points}")
     for name, word, as_said in (
         ("linear", "falls", found["slope"] < 0),
         ("condensed", "grows", found["slope"] > 0),
     ):
         inside = regime == name
-        if inside.any():
+        if inside.any() and _has_theory(tables):
             parts.append(
                 f"RD {word} with the width at {int((as_said & inside).sum())} of "
                 f"{count(int(inside.sum()), 'point')} of the {name} regime"
@@ -45,13 +52,15 @@ def condensation(tables: Tables) -> str:
         return NOTHING
     narrow, wide = found["width"].min(), found["width"].max()
     parts = []
-    for name in ("linear", "condensed"):
-        inside = found[found["regime"] == name]
+    known = _has_theory(tables)
+    for name in ("linear", "condensed") if known else ("",):
+        inside = found[found["regime"] == name] if known else found
         plane = inside.pivot(index=["gamma", "gamma_prime"], columns="width", values="condensation")
         if wide not in plane or not len(plane):
             continue
+        where = f"in the {name} regime " if known else ""
         text = (
-            f"in the {name} regime C is {number(float(plane[wide].median()))} in the median over "
+            f"{where}C is {number(float(plane[wide].median()))} in the median over "
             f"{count(len(plane), 'point')} at m = {number(wide)}"
         )
         if narrow != wide and narrow in plane:

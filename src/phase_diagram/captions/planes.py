@@ -4,6 +4,7 @@ from phase_diagram import wedges
 from phase_diagram.captions import Tables
 from phase_diagram.captions.words import count, listing, number, paragraphs, point, table
 
+NO_THEORY = "There is no theory to compare with: the activation is not homogeneous."
 WORST = 10  # points of a long table that are shown
 WEDGE_HEADS = {
     "wedge": "wedge",
@@ -31,14 +32,15 @@ def boundary(tables: Tables) -> str:
     with_crossing, rows = metrics["rows_with_crossing"], metrics["rows"]
     if not with_crossing:
         return f"S_w changes its sign in none of the {count(rows, 'row')} of gamma'."
-    off = (found["gamma"] - found["theory"]).abs()
-    farthest = found.loc[off.idxmax(), "gamma_prime"]
     text = (
         f"S_w goes from negative to positive in {with_crossing} of {count(rows, 'row')} of gamma'. "
-        f"The boundary is off the theoretical line by {number(metrics['boundary_error_mean'])} in "
-        f"gamma on average, by {number(metrics['boundary_error_median'])} in the median and by "
-        f"{number(metrics['boundary_error_max'])} at most, at gamma' = {number(farthest)}."
     )
+    off = (found["gamma"] - found["theory"]).abs()
+    if off.notna().any():
+        text += _off(metrics, found.loc[off.idxmax(), "gamma_prime"])
+    else:
+        low, high = (number(value) for value in (found["gamma"].min(), found["gamma"].max()))
+        text += f"The crossings lie between gamma = {low} and {high}. {NO_THEORY}"
     without = found.loc[found["gamma"].isna(), "gamma_prime"]
     if len(without):
         text += f" There is no crossing at gamma' = {listing(map(number, without))}."
@@ -48,12 +50,25 @@ def boundary(tables: Tables) -> str:
     return f"{text} {_interval(metrics)}"
 
 
+def _off(metrics: dict[str, float], farthest: float) -> str:
+    return (
+        f"The boundary is off the theoretical line by {number(metrics['boundary_error_mean'])} in "
+        f"gamma on average, by {number(metrics['boundary_error_median'])} in the median and by "
+        f"{number(metrics['boundary_error_max'])} at most, at gamma' = {number(farthest)}."
+    )
+
+
 def _interval(metrics: dict[str, float]) -> str:
     if not metrics["rows_with_interval"]:
         return "There is no standard error: it takes more than one seed."
-    return (
+    text = (
         "The standard error of the boundary (bootstrap over seeds) is "
-        f"{number(metrics['boundary_standard_error_median'])} in the median; theory lies in the "
+        f"{number(metrics['boundary_standard_error_median'])} in the median"
+    )
+    if metrics["rows_theory_in_interval"] is None:
+        return f"{text}."
+    return (
+        f"{text}; theory lies in the "
         f"95% interval in {metrics['rows_theory_in_interval']} of "
         f"{count(int(metrics['rows_with_interval']), 'row')} that have one."
     )
@@ -62,6 +77,10 @@ def _interval(metrics: dict[str, float]) -> str:
 def slopes(tables: Tables) -> str:
     """Say how far the slopes are from the closed form."""
     metrics, found = tables["metrics"], wedges.errors(tables["slopes"])
+    measured = tables["slopes"]["slope"].dropna()
+    if len(measured) and not len(found):
+        low, high = number(measured.min()), number(measured.max())
+        return f"S_w lies between {low} and {high}. {NO_THEORY}"
     if not len(found):
         return "No point of the grid has a slope."
     worst = found.iloc[int(found["error"].abs().to_numpy().argmax())]
@@ -84,6 +103,8 @@ def slopes(tables: Tables) -> str:
 def slopes_table(tables: Tables) -> str:
     """Say how far the slopes are from the closed form, with the worst of them in a table."""
     errors = wedges.errors(tables["slopes"])
+    if not len(errors):
+        return slopes(tables)
     merged = tables["slopes"].merge(errors, on=["gamma", "gamma_prime"])
     heads = {"gamma": "gamma", "gamma_prime": "gamma'", "slope": "S_w"}
     heads |= {"slope_standard_error": "standard error", "theory": "theory", "wedge": "wedge"}
@@ -97,14 +118,18 @@ def slopes_table(tables: Tables) -> str:
 
 def wedges_table(tables: Tables) -> str:
     """Say in which wedge the slopes are best and worst, with all wedges in a table."""
-    return paragraphs(compared(tables), table(tables["wedges"], WEDGE_HEADS))
+    said = compared(tables)
+    if said == NO_THEORY:
+        return said
+    return paragraphs(said, table(tables["wedges"], WEDGE_HEADS))
 
 
 def compared(tables: Tables) -> str:
     """Say in which wedge of the exponent map the slopes are best and worst."""
     found = tables["wedges"].dropna(subset=["error_median"])
     if not len(found):
-        return "No point of the grid has a slope."
+        measured = tables["slopes"]["slope"].notna().any()
+        return NO_THEORY if measured else "No point of the grid has a slope."
     best, worst = (
         found.loc[place]
         for place in (found["error_median"].idxmin(), found["error_median"].idxmax())

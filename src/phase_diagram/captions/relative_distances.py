@@ -1,5 +1,7 @@
 """RD against the width at some points: the powers that were fitted."""
 
+import math
+
 from phase_diagram.captions import Finding, Tables
 from phase_diagram.captions.words import number, paragraphs, plus_minus, point, sentence, table
 
@@ -24,10 +26,11 @@ HEADS = {
 
 
 def powers(tables: Tables) -> str:
-    """Say with which power of the width RD goes at each point, beside theory."""
+    """Say with which power of the width RD goes at each point, beside theory if there is one."""
     said = "; ".join(
         f"at {point(row['gamma'], row['gamma_prime'])}, {row['regime']}, RD goes as m to the power "
-        f"{plus_minus(row['slope'], row['slope_standard_error'])}, theory {number(row['theory'])}"
+        f"{plus_minus(row['slope'], row['slope_standard_error'])}"
+        + ("" if math.isnan(row["theory"]) else f", theory {number(row['theory'])}")
         for row in tables["fits"].to_dict("records")
     )
     return sentence(said)

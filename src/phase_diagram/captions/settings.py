@@ -48,6 +48,7 @@ STUDY: dict[str, Clause] = {
     "dimension": lambda dimension: f"input dimension d = {number(dimension)}",
     "beta2_exponents": lambda values: "beta2 = m^-e with e = " + listing(map(number, values)),
 }
+BUILT_IN = {"four_points": "the four points", "three_points": "the three points"}
 # Parameters that name an experiment, and what the study has from it.
 REFERENCES = {
     "experiment": "of the experiment",
@@ -136,4 +137,4 @@ def _data(values: Mapping[str, Any], datasets: Mapping[str, Any]) -> str:
     dataset = values["dataset"]
     if dataset == "mnist":
         return f"the first {count(datasets['mnist_images'], 'training image')} of MNIST"
-    return "the four points" if dataset == "four_points" else f"``{dataset}``"
+    return BUILT_IN.get(dataset, f"``{dataset}``")

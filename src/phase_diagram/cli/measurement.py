@@ -42,11 +42,10 @@ def measure(request: Request) -> dict[str, Any]:
     Returns
     -------
     dict
-        dataset, method, quadrature, first_rate, step_limit (None where not asked for), gamma,
-        gamma_prime; rows: a dict per width with width, rd, rd_standard_error, condensation,
-        condensation_standard_error, loss, steps, seconds, statuses; slope,
-        slope_standard_error, theory. Numbers that do not exist, such as the slope over one
-        width, are None.
+        dataset, activation, method, quadrature, first_rate, step_limit (None where not asked for),
+        gamma, gamma_prime; rows: a dict per width with width, rd, rd_standard_error, condensation,
+        condensation_standard_error, loss, steps, seconds, statuses; slope, slope_standard_error,
+        theory. Numbers that do not exist, such as the slope over one width, are None.
 
     Raises
     ------
@@ -61,6 +60,7 @@ def measure(request: Request) -> dict[str, Any]:
     fit = slopes.fit_slopes(frame).iloc[0]
     return {
         "dataset": request.dataset,
+        "activation": request.activation,
         "method": request.method,
         "quadrature": request.quadrature,
         "first_rate": request.first_rate,
@@ -70,7 +70,7 @@ def measure(request: Request) -> dict[str, Any]:
         "rows": _rows(frame, request.width),
         "slope": _number(fit["slope"]),
         "slope_standard_error": _number(fit["slope_standard_error"]),
-        "theory": float(theory.exponent(request.gamma, request.gamma_prime)),
+        "theory": _number(fit["theory"]),
     }
 
 
@@ -82,11 +82,15 @@ def as_json(measured: dict[str, Any]) -> str:
 def show(measured: dict[str, Any]) -> None:
     """Print what was measured as a table on standard output."""
     console = Console()
-    regime = theory.regime(measured["gamma"], measured["gamma_prime"])
+    known = measured["theory"] is not None
+    point = measured["gamma"], measured["gamma_prime"]
+    regime = f" ({theory.regime(*point)})" if known else ""
     title = (
-        f"{printable(measured['dataset'])}, gamma = {measured['gamma']:g}, "
-        f"gamma_prime = {measured['gamma_prime']:g} ({regime}), {measured['method']}"
+        f"{printable(measured['dataset'])}, gamma = {point[0]:g}, gamma_prime = {point[1]:g}"
+        f"{regime}, {measured['method']}"
     )
+    if measured["activation"] != "relu":
+        title += f", {measured['activation']}"
     if measured["quadrature"]:
         title += f", {measured['quadrature']} quadrature neurons"
     # As text: square brackets in a file's name are no markup.
@@ -105,7 +109,13 @@ def show(measured: dict[str, Any]) -> None:
     if len(measured["rows"]) > 1:
         error = _text(measured["slope_standard_error"])
         console.print(f"slope S_w = {_text(measured['slope'])} (standard error {error})")
-    console.print(f"predicted S_w for m -> infinity: {_text(measured['theory'])}")
+    if known:
+        console.print(f"predicted S_w for m -> infinity: {_text(measured['theory'])}")
+    else:
+        console.print(
+            f"There is no prediction for {measured['activation']}: theory is that of homogeneous "
+            "activations, such as relu."
+        )
     console.print(_meaning(measured))
 
 

@@ -11,7 +11,8 @@ def point(
         str,
         typer.Option(
             metavar="NAME|FILE",
-            help="four_points, mnist, or a .csv (header x1,...,xd,y) or .npz file of yours.",
+            help="four_points, three_points, mnist, or a .csv (header x1,...,xd,y) or .npz file of "
+            "yours.",
         ),
     ],
     gamma: Annotated[

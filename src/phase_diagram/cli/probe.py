@@ -20,7 +20,8 @@ def probe(
         str,
         typer.Option(
             metavar="NAME|FILE",
-            help="four_points, mnist, or a .csv (header x1,...,xd,y) or .npz file of yours. The "
+            help="four_points, three_points, mnist, or a .csv (header x1,...,xd,y) or .npz file of "
+            "yours. The "
             "module is given the features x1,...,xd alone, without a constant 1.",
         ),
     ],

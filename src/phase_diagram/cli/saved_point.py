@@ -35,7 +35,7 @@ class _Point(_Part):
     rows: Annotated[list[_Row], Field(min_length=1)]
     slope: Finite | None
     slope_standard_error: Spread | None
-    theory: Finite
+    theory: Finite | None  # none where the activation is not homogeneous
 
 
 def read(path: Path) -> dict[str, pd.DataFrame]:
@@ -73,11 +73,13 @@ def read(path: Path) -> dict[str, pd.DataFrame]:
     off = np.log(known["rd"]) - slope * np.log(known["width"])
     fit = {
         **place,
-        "regime": theory.regime(point.gamma, point.gamma_prime),
+        "regime": theory.NO_REGIME
+        if point.theory is None
+        else theory.regime(point.gamma, point.gamma_prime),
         "slope": slope,
         "slope_standard_error": _float(point.slope_standard_error),
         "prefactor": float(np.exp(off.mean())),
-        "theory": point.theory,
+        "theory": _float(point.theory),
     }
     return {"distances": distances, "fits": pd.DataFrame([fit])}
 

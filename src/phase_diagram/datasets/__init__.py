@@ -1,4 +1,4 @@
-"""Training data: the four points, MNIST, and a user's own CSV or NPZ file."""
+"""Training data: three and four points on the line, MNIST, and a user's own CSV or NPZ file."""
 
 import os
 from pathlib import Path
@@ -7,11 +7,12 @@ from phase_diagram.datasets.four_points import four_points
 from phase_diagram.datasets.mnist import mnist
 from phase_diagram.datasets.problem import Problem
 from phase_diagram.datasets.tabular import read_csv, read_npz
+from phase_diagram.datasets.three_points import three_points
 from phase_diagram.errors import InputError
 
 __all__ = ["NAMES", "SUFFIXES", "Problem", "load"]
 
-NAMES = ("four_points", "mnist")
+NAMES = ("four_points", "three_points", "mnist")
 SUFFIXES = (".csv", ".npz")
 
 
@@ -26,8 +27,8 @@ def load(
     Parameters
     ----------
     name_or_path : str or path
-        "four_points", "mnist", or the path of a CSV file (header x1,...,xd,y) or an NPZ file
-        (arrays inputs and targets). The constant-1 column is appended here in every case.
+        "four_points", "three_points", "mnist", or the path of a CSV file (header x1,...,xd,y) or an
+        NPZ file (arrays inputs and targets). The constant-1 column is appended here in every case.
     mnist_images : int
         How many of the first training images of MNIST to take; used for "mnist" alone.
     data_directory : path
@@ -45,6 +46,8 @@ def load(
     name = os.fspath(name_or_path)
     if name == "four_points":
         return four_points()
+    if name == "three_points":
+        return three_points()
     if name == "mnist":
         return mnist(mnist_images, Path(data_directory))
     path = Path(name)

@@ -22,7 +22,7 @@ class Problem:
     Parameters
     ----------
     name : str
-        "four_points", "mnist", or the stem of a user's file.
+        "four_points", "three_points", "mnist", or the stem of a user's file.
     inputs : array_like, shape (n, d)
         One input per row, the constant 1 last, so that the bias is the last input weight
         (docs/theory.md section 1; d counts it).

@@ -15,6 +15,7 @@ from phase_diagram import (
     observables,
     quadrature,
 )
+from phase_diagram.activations import ACTIVATIONS
 from phase_diagram.datasets.problem import Problem
 from phase_diagram.decay import Decay
 from phase_diagram.network import Network
@@ -60,6 +61,7 @@ def train(
         torch.tensor([kappa], dtype=a.dtype),
         torch.tensor([kappa_prime], dtype=a.dtype),
         share,
+        ACTIVATIONS[training.activation],
     )
     began = time.perf_counter()
     solve = _flow if training.method == "gradient_flow" else _descent
@@ -131,11 +133,11 @@ def _descent(
 
 
 def _loss(network: Network, a: torch.Tensor, w: torch.Tensor) -> float:
-    activation = network.preactivation(w).relu()
+    activation = network.sigma.value(network.preactivation(w))
     return observables.loss((network.initial_output(a, activation) - network.targets)[0])
 
 
 def _largest_decay_rate(network: Network, a: torch.Tensor, w: torch.Tensor) -> float:
-    activation = network.preactivation(w).relu()
-    kernel = network.tangent_kernel(a, activation, (activation > 0).to(a.dtype))
+    activation, gate = network.sigma.function(network.preactivation(w))
+    kernel = network.tangent_kernel(a, activation, gate)
     return float(Decay(kernel).rates.max())

@@ -56,7 +56,9 @@ STACKED_BELOW = 4.5  # of width, with the panels one below the other
 STACKED_HEIGHT = 6.9
 
 
-def draw(distances: pd.DataFrame, settings: "FigureSettings", title: str = "") -> Figure:
+def draw(
+    distances: pd.DataFrame, boundary: pd.DataFrame, settings: "FigureSettings", title: str = ""
+) -> Figure:
     """Draw condensation at the largest width, and how it changes from the smallest to the largest.
 
     Parameters
@@ -64,6 +66,9 @@ def draw(distances: pd.DataFrame, settings: "FigureSettings", title: str = "") -
     distances : pandas.DataFrame
         From `phase_diagram.slopes.relative_distances`: gamma, gamma_prime, width, condensation,
         networks, converged. The grid may have gaps.
+    boundary : pandas.DataFrame
+        From `phase_diagram.boundary.find_boundary`: with no theory in any row there is no line of
+        it, and the legend says why.
     settings : FigureSettings
         dpi and width_inches are used; colour_map for the choice of another one.
     title : str
@@ -79,6 +84,7 @@ def draw(distances: pd.DataFrame, settings: "FigureSettings", title: str = "") -
     smallest, largest = distances["width"].min(), distances["width"].max()
     final = _at(distances, largest)
     names = ["condensation"] + (["change"] if smallest < largest else [])
+    has_theory = regimes.known(boundary)
     stacked = settings.width_inches < STACKED_BELOW and len(names) == 2
     with style.context():
         height = (STACKED_HEIGHT if stacked else HEIGHT) + (0.2 if title else 0.0)
@@ -96,10 +102,12 @@ def draw(distances: pd.DataFrame, settings: "FigureSettings", title: str = "") -
                 figure, axes[1], _at(distances, smallest), final, settings, side
             )
             axes[1].set_title(f"change from $m$ = {mathtext(smallest)}")
+        line = regimes.no_theory()
         for place, panel in enumerate(axes):
-            # A light edge keeps the line visible on the darkest cells.
-            regimes.draw_boundary(panel, linewidth=2.4, color="white", gid=None)
-            line = regimes.draw_boundary(panel)
+            if has_theory:
+                # A light edge keeps the line visible on the darkest cells.
+                regimes.draw_boundary(panel, linewidth=2.4, color="white", gid=None)
+                line = regimes.draw_boundary(panel)
             if stacked or place == 0:
                 panel.set_ylabel(r"$\gamma'$", rotation="horizontal", va="center", ha="right")
             if not stacked or place == len(axes) - 1:

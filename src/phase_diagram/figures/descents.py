@@ -78,7 +78,10 @@ def draw(
         axes = figure.subplots(*shape, sharex=True, sharey=True).tolist()
         handles = _draw_cells(figure, axes, contents, settings)
         for place, (panel, content) in enumerate(zip(axes, contents, strict=True)):
-            line = regimes.draw_boundary(panel, linewidth=0.8)
+            if regimes.known(tables["slopes"]):
+                line = regimes.draw_boundary(panel, linewidth=0.8)
+            else:
+                line = regimes.no_theory()
             panel.set_title(content.title)
             if stacked or place == 0:
                 panel.set_ylabel(r"$\gamma'$", rotation="horizontal", va="center", ha="right")

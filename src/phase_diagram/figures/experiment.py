@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 TABLES: dict[str, dict[str, tuple[str, ...]]] = {
     "phase_diagram": {"slopes": tuple(slopes.COLUMNS), "boundary": tuple(boundary.COLUMNS)},
     "exponents": {"slopes": tuple(slopes.COLUMNS), "wedges": tuple(wedges.COLUMNS)},
-    "condensation": {"relative_distances": tuple(slopes.DISTANCE_COLUMNS)},
+    "condensation": {
+        "relative_distances": tuple(slopes.DISTANCE_COLUMNS),
+        "boundary": tuple(boundary.COLUMNS),
+    },
 }
 DRAW: dict[str, Callable[..., Figure]] = {
     "phase_diagram": phase_plane.draw,

@@ -26,6 +26,7 @@ NUMBERS = "numbers: |difference| in each wedge,\nmedian (largest away from kinks
 HEIGHT = 3.3  # inches
 STACKED_BELOW = 4.5  # inches of width, with the panels one below the other
 STACKED_HEIGHT = 8.2
+ALONE_HEIGHT_TO_WIDTH = 0.9
 # Never the map of the slopes: the two scales differ.
 DIFFERENCE_MAPS = ("PuOr", "BrBG")
 PATCH = {"boxstyle": "round,pad=0.2", "facecolor": "white", "alpha": 0.8, "linewidth": 0}
@@ -53,10 +54,13 @@ def draw(
     matplotlib.figure.Figure
         The cells have the gids `measured`, `theory` and `difference`, the lines across which the
         closed form bends `kink` and `theoretical_boundary`, the numbers of a wedge `numbers`.
-        In a narrow figure the panels stand one below the other.
+        In a narrow figure the panels stand one below the other. Without theory there is the first
+        panel alone, and the legend says why.
     """
     tables = {"measured": cells.matrix(slopes, "slope"), "theory": cells.matrix(slopes, "theory")}
     tables["difference"] = tables["measured"] - tables["theory"]
+    if not regimes.known(slopes):
+        return _draw_measured(tables["measured"], settings, title)
     stacked = settings.width_inches < STACKED_BELOW
     height = STACKED_HEIGHT if stacked else HEIGHT
     with style.context():
@@ -82,6 +86,24 @@ def draw(
         layout.settle(figure)
         _write_numbers(panels["difference"], wedges)
     return figure
+
+
+def _draw_measured(plane: pd.DataFrame, settings: "FigureSettings", title: str) -> Figure:
+    """Draw the slopes alone."""
+    limit = settings.colour_limit or planes.limit(plane.to_numpy())
+    with style.context():
+        size = settings.width_inches, settings.width_inches * ALONE_HEIGHT_TO_WIDTH
+        figure = Figure(figsize=size, dpi=settings.dpi, layout="constrained")
+        axes = figure.subplots()
+        axes.set_title(title)
+        axes.set_xlabel(r"$\gamma$")
+        axes.set_ylabel(r"$\gamma'$", rotation="horizontal", va="center", ha="right")
+        look = Normalize(-limit, limit), settings.colour_map
+        mesh = planes.draw(axes, plane, *look, gid="measured")
+        label = BARS["measured", "theory"]
+        planes.colour_bar(figure, [axes], [mesh], label, location="right", aspect=30.0, pad=0.02)
+        figure.legend(handles=[regimes.no_theory()], loc="outside lower center")
+        return layout.settle(figure)
 
 
 def _draw_cells(

@@ -37,9 +37,9 @@ def name(point: tuple[float, float]) -> str:
     return rf"$\gamma$ = {gamma}, $\gamma'$ = {gamma_prime}"
 
 
-def title(point: tuple[float, float]) -> str:
-    """A point's regime over its coordinates."""
-    return f"{theory.regime(*point)}\n{name(point)}"
+def title(point: tuple[float, float], regime: str | None = None) -> str:
+    """A point's regime over its coordinates; None: that of theory."""
+    return f"{regime or theory.regime(*point)}\n{name(point)}"
 
 
 def style(index: int) -> dict[str, Any]:

@@ -11,11 +11,9 @@ from matplotlib.collections import QuadMesh
 from matplotlib.colors import Normalize
 from matplotlib.container import ErrorbarContainer
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
-from phase_diagram import theory
-from phase_diagram.figures import annotations, cells, gaps, layout, style
+from phase_diagram.figures import annotations, cells, gaps, layout, regimes, style
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings
@@ -34,8 +32,9 @@ def draw(
         From `phase_diagram.slopes.fit_slopes`: gamma, gamma_prime, slope, networks, converged. The
         grid may be irregular and have gaps.
     boundary : pandas.DataFrame
-        From `phase_diagram.boundary.find_boundary`: gamma_prime, gamma, gamma_standard_error.
-        Rows without a crossing (gamma NaN) get no star.
+        From `phase_diagram.boundary.find_boundary`: gamma_prime, gamma, gamma_standard_error,
+        theory. Rows without a crossing (gamma NaN) get no star. With no theory in any row there is
+        no line of it, no name of a regime and no initialisation, and the legend says why.
     settings : FigureSettings
         dpi, width_inches, colour_map (a diverging map of matplotlib; its low end is for S_w < 0),
         colour_limit (the |S_w| at which the colours end; None: the largest in the table),
@@ -58,11 +57,12 @@ def draw(
         axes.set_ylabel(r"$\gamma'$", rotation="horizontal", va="center", ha="right", labelpad=4)
         axes.set_title(title)
 
+        has_theory = regimes.known(boundary)
         mesh = _draw_slopes(axes, slopes, settings)
         incomplete, gap_handles = gaps.draw(axes, slopes)
         handles = [
             _draw_measured_boundary(axes, boundary),
-            _draw_theoretical_boundary(axes),
+            regimes.draw_boundary(axes, linewidth=1.0) if has_theory else regimes.no_theory(),
             *gap_handles,
         ]
         _draw_colour_bar(figure, axes, mesh)
@@ -71,8 +71,9 @@ def draw(
 
         # Words are placed by their real size, which is known once the axes have theirs.
         layout.settle(figure)
-        marked = annotations.mark_initialisations(axes) if settings.initialisations else []
-        annotations.name_regimes(axes, avoid=marked, spare=incomplete)
+        if has_theory:
+            marked = annotations.mark_initialisations(axes) if settings.initialisations else []
+            annotations.name_regimes(axes, avoid=marked, spare=incomplete)
     return figure
 
 
@@ -99,23 +100,6 @@ def _draw_slopes(axes: Axes, slopes: pd.DataFrame, settings: "FigureSettings") -
     for axis, centres in ((axes.xaxis, gamma), (axes.yaxis, gamma_prime)):
         axis.set_major_locator(FixedLocator(centres.tolist()) if len(centres) == 1 else _ticks())
     return mesh
-
-
-def _draw_theoretical_boundary(axes: Axes) -> Line2D:
-    low, high = axes.get_ylim()
-    # The boundary bends at gamma' = 0 and is straight on either side.
-    gamma_prime = np.array([low, *([0.0] if low < 0 < high else []), high])
-    (line,) = axes.plot(
-        np.asarray(theory.boundary(gamma_prime)),
-        gamma_prime,
-        color=style.INK,
-        linewidth=1.0,
-        label=r"theory, $S_w = 0$",
-        scalex=False,
-        scaley=False,
-        gid="theoretical_boundary",
-    )
-    return line
 
 
 def _draw_measured_boundary(axes: Axes, boundary: pd.DataFrame) -> ErrorbarContainer:

@@ -61,7 +61,8 @@ def draw(
     dict of Figure
         portrait. On top, on the line only, f before and after training with the data, and what it
         is to be compared with: in the linear regime training with the frozen kernel, in the
-        condensed regime the linear spline, at critical points both. Below the neurons, amplitude
+        condensed regime the linear spline, at critical points both; where theory
+        does not say the regime, with the kernel. Below the neurons, amplitude
         against orientation, each in units of the largest amplitude of its time. gids, each with
         the place of its point at the end: f_initial_, f_final_, kernel_prediction_,
         linear_spline_, data_, neurons_initial_, neurons_final_.
@@ -76,13 +77,16 @@ def draw(
         axes = panels.grid(figure, len(points), rows, width)
         first = panels.first_of_line(len(points), width)
         for place, (point, column, leftmost) in enumerate(zip(points, axes, first, strict=True)):
+            row = panels.at(summary, point).iloc[0]
             if rows == 2:
                 learned = panels.at(functions, point)
-                _draw_functions(column[0], learned, point, place)
+                _draw_functions(column[0], learned, row["regime"], place)
                 _draw_kinks(column[1], learned, place)
                 column[0].set_ylabel("$f(x)$" if leftmost else "")
-            column[0].set_title(panels.title(point), pad=5.0 if rows == 2 else 5.0 + NOTE_HEIGHT)
-            _note(column[-1], panels.at(summary, point).iloc[0])
+            column[0].set_title(
+                panels.title(point, row["regime"]), pad=5.0 if rows == 2 else 5.0 + NOTE_HEIGHT
+            )
+            _note(column[-1], row)
             _draw_neurons(column[-1], panels.at(neurons, point), place, on_line=rows == 2)
             column[-1].set_ylabel("amplitude / largest" if leftmost else "")
             for panel in column:
@@ -92,15 +96,12 @@ def draw(
         return {"portrait": layout.settle(figure)}
 
 
-def _draw_functions(
-    axes: Axes, functions: pd.DataFrame, point: tuple[float, float], place: int
-) -> None:
-    regime = theory.regime(*point)
+def _draw_functions(axes: Axes, functions: pd.DataFrame, regime: str, place: int) -> None:
     x = functions["x"]
     shown = ["f_initial", "f_final"]
     if regime != "condensed":
         shown.append("kernel_prediction")
-    if regime != "linear":
+    if regime not in ("linear", theory.NO_REGIME):  # a spline is what ReLU networks come to
         shown.append("linear_spline")
     for column in shown:
         gid = f"{column}_{place}"

@@ -6,6 +6,7 @@ from typing import Any
 
 import matplotlib
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
@@ -30,6 +31,20 @@ FORMULAS = {
     ("condensed_joint", 0): r"$\frac{1}{2}(\gamma - 1 - \gamma')$",
     ("condensed_input", -1): r"$\gamma - 1$",
 }
+
+
+# What a figure says in the place of theory.
+NO_THEORY = "no theory: the activation is not homogeneous"
+
+
+def known(table: pd.DataFrame) -> bool:
+    """Say whether a table of slopes or of a boundary has anything in its column `theory`."""
+    return bool(table["theory"].notna().any())
+
+
+def no_theory() -> Line2D:
+    """Give an entry for a legend that says why no theory is drawn; gid `no_theory`."""
+    return Line2D([], [], linestyle="none", label=NO_THEORY, gid="no_theory")
 
 
 def draw_areas(axes: Axes, colour_map: str) -> None:

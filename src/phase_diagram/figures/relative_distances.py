@@ -59,7 +59,7 @@ def draw(
         leftmost = panels.first_of_line(len(points), width)
         for place, (point, panel, first) in enumerate(zip(points, axes, leftmost, strict=True)):
             _draw_point(panel, panels.at(distances, point), panels.at(fits, point).iloc[0], place)
-            panel.set_title(panels.title(point))
+            panel.set_title(panels.title(point, panels.at(fits, point)["regime"].iloc[0]))
             panel.set_ylabel(r"$\mathrm{RD}(\theta_w)$" if first else "")
         _span_equally(axes)
         layout.settle(figure)
@@ -100,6 +100,8 @@ def _draw_point(axes: Axes, distances: pd.DataFrame, fit: pd.Series, place: int)
             (fit["slope"], slope, f"fit_{place}", FIT),
             (fit["theory"], expected, f"theory_{place}", THEORY),
         ):
+            if not np.isfinite(exponent):  # no theory of this activation
+                continue
             line = at_middle * (width / middle) ** exponent
             axes.plot(width, line, label=label, gid=gid, **look)
         falling = fit["slope"] < 0

@@ -5,11 +5,14 @@ from typing import Any
 
 from pydantic_core import InitErrorDetails
 
+from phase_diagram.activations import ACTIVATIONS
 from phase_diagram.parameters.experiment import Experiment
 from phase_diagram.parameters.studies import (
     Descents,
+    Kernels,
     LocalSlopes,
     RelativeDistances,
+    Scales,
     Studies,
     Study,
 )
@@ -17,6 +20,14 @@ from phase_diagram.parameters.validation import refuse
 
 # The keys of studies whose values are names of experiments.
 REFERENCES = ("experiment", "flow", "descent", "quadrature", "random")
+
+# What these studies compare networks with is known of these activations alone: the kernel of
+# infinite width in closed form; that two scales say it all; the limit of the local slopes.
+ACTIVATIONS_OF: dict[type[Study], tuple[str, ...]] = {
+    Kernels: ("relu",),
+    Scales: tuple(name for name, each in ACTIVATIONS.items() if each.homogeneous),
+    LocalSlopes: ("relu",),
+}
 
 _SHOWN = 10  # names of experiments in one line
 
@@ -50,6 +61,7 @@ def _faults(study: Study, experiments: Experiments) -> Iterator[Fault]:
     yield from unknown
     if unknown:
         return
+    yield from _other_activations(study, experiments)
     if isinstance(study, RelativeDistances):
         yield from _points_outside(study.points, (study.experiment,), experiments)
     elif isinstance(study, LocalSlopes):
@@ -108,8 +120,21 @@ def _descents(study: Descents, experiments: Experiments) -> Iterator[Fault]:
     if descent.seeds > flow.seeds:
         accepted = f"an experiment of no more seeds than {study.flow}, which has {flow.seeds}"
         yield ("descent",), study.descent, accepted
+    if descent.activation != flow.activation:
+        accepted = f"an experiment with the activation of {study.flow}, {flow.activation}"
+        yield ("descent",), study.descent, accepted
     if descent.quadrature != flow.quadrature:
         yield ("descent",), study.descent, f"an experiment with the quadrature of {study.flow}"
+
+
+def _other_activations(study: Study, experiments: Experiments) -> Iterator[Fault]:
+    """Find experiments whose activation is not one that the study is about."""
+    for kind, accepted in ACTIVATIONS_OF.items():
+        if isinstance(study, kind):
+            for key in REFERENCES:
+                name = getattr(study, key, None)
+                if name is not None and experiments[name].activation not in accepted:
+                    yield (key,), name, f"an experiment with the activation {' or '.join(accepted)}"
 
 
 def _other_dataset(key: str, name: str, other: str, experiments: Experiments) -> Iterator[Fault]:

@@ -12,7 +12,7 @@ from phase_diagram.activations import ACTIVATIONS
 from phase_diagram.parameters.checks import choice, integer, number, whole
 from phase_diagram.parameters.validation import Section, distinct, refuse
 
-DATASETS = ("four_points", "mnist")
+DATASETS = ("four_points", "three_points", "mnist")
 METHODS = ("gradient_flow", "gradient_descent")
 RESERVED_NAMES = (
     "explorer",

@@ -24,7 +24,7 @@ from torch import Tensor
 from phase_diagram.decay import Decay, Decaying
 
 # How steps are chosen and shortened is one idea, and stands there.
-from phase_diagram.gradient_flow import FIRST_STEP, GROWTH, REJECTIONS, REST, SAFETY, _shorten
+from phase_diagram.gradient_flow import FIRST_STEP, GROWTH, REJECTIONS, REST, SAFETY, shorten
 from phase_diagram.outcome import Reason
 from phase_diagram.probing.model import Linearisation, Model
 from phase_diagram.stopping import Stopping
@@ -120,7 +120,7 @@ class _Walk:
     def step(self, step_tolerance: float) -> Reason | None:
         """Try a step, accept or reject it, choose the next, and say whether nothing moves."""
         decaying = self.decay.of(self.residual.numpy()[None])
-        h = float(_shorten(decaying, np.array([self.duration]), self.tolerance)[0])
+        h = float(shorten(decaying, np.array([self.duration]), self.tolerance)[0])
         first = self.increment + h * self.at.velocity(_mean(decaying, h))
         ahead = Linearisation(self.model, self.model.start + first)
         middle = Decay(((self.at.kernel + ahead.kernel) / 2)[None]).of(self.residual.numpy()[None])

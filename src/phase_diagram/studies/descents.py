@@ -59,7 +59,9 @@ def measure(
     networks = both.rename(columns=columns).assign(ratio=both["rd_descent"] / both["rd_flow"])
     networks = networks.sort_values(["gamma_prime", "gamma", "width", "seed"], ignore_index=True)
     networks = networks[list(TABLES["networks"])]
-    return {"networks": networks, "slopes": _slopes(networks)}
+    # Both have the same activation: parameters/consistency.py.
+    activation = flow["activation"].iloc[0] if "activation" in flow and len(flow) else "relu"
+    return {"networks": networks, "slopes": _slopes(networks.assign(activation=activation))}
 
 
 def _slopes(networks: pd.DataFrame) -> pd.DataFrame:

@@ -70,7 +70,9 @@ class Portraits(Protocol):
         """Which initial neurons."""
 
 
-def measure(chosen: Portraits, *, problem: Problem, tolerance: float) -> dict[str, pd.DataFrame]:
+def measure(
+    chosen: Portraits, *, problem: Problem, tolerance: float, activation: str = "relu"
+) -> dict[str, pd.DataFrame]:
     """Train one network at each point, to the tolerance, and take its portrait.
 
     Parameters
@@ -80,6 +82,8 @@ def measure(chosen: Portraits, *, problem: Problem, tolerance: float) -> dict[st
     problem : Problem
     tolerance : float
         Mean squared error at which training ends.
+    activation : str
+        A key of `activations.ACTIVATIONS`.
 
     Returns
     -------
@@ -98,15 +102,19 @@ def measure(chosen: Portraits, *, problem: Problem, tolerance: float) -> dict[st
     """
     rows: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     seconds = []
+    known = theory.applies(activation)
     for gamma, gamma_prime in (map(float, point) for point in chosen.points):
-        network = trained.train(problem, (gamma, gamma_prime), chosen.width, chosen.seed, tolerance)
+        which = (gamma, gamma_prime), chosen.width, chosen.seed
+        network = trained.train(problem, *which, tolerance, activation=activation)
         seconds.append((gamma, gamma_prime, chosen.width, chosen.seed, network.seconds))
         functions = _functions(problem, network)
         tables = {
             "functions": functions if trained.is_line(problem) else functions[:0],
             "neurons": _neurons(problem, network),
             "summary": _summary(problem, network, functions).assign(
-                regime=theory.regime(gamma, gamma_prime), width=chosen.width, seed=chosen.seed
+                regime=theory.regime(gamma, gamma_prime) if known else theory.NO_REGIME,
+                width=chosen.width,
+                seed=chosen.seed,
             ),
         }
         for name, table in tables.items():

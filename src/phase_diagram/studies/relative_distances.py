@@ -47,7 +47,8 @@ def measure(chosen: Any, *, experiment: pd.DataFrame) -> dict[str, pd.DataFrame]
     -------
     dict
         `distances`: a row per point and width, as of `slopes.relative_distances`. `fits`: a row
-        per point, `slope` and so on as of `slopes.fit_slopes`, `regime` that of the limit, and
+        per point, `slope` and so on as of `slopes.fit_slopes`, `regime` that of the limit (where
+        theory knows none `theory.NO_REGIME`), and
         `prefactor`, RD = prefactor m^slope. Points come as chosen. All numbers are dimensionless.
 
     Raises
@@ -66,7 +67,8 @@ def measure(chosen: Any, *, experiment: pd.DataFrame) -> dict[str, pd.DataFrame]
         log_width = np.log(used["width"].to_numpy(dtype=np.float64))
         log_rd = np.log(used["rd"].to_numpy(dtype=np.float64))
         intercept = np.mean(log_rd - fit["slope"].item() * log_width) if len(used) else np.nan
-        fits.append(fit.assign(regime=theory.regime(*point), prefactor=np.exp(intercept)))
+        regime = theory.regime(*point) if fit["theory"].notna().all() else theory.NO_REGIME
+        fits.append(fit.assign(regime=regime, prefactor=np.exp(intercept)))
     tables = {"distances": pd.concat(distances), "fits": pd.concat(fits)}
     return {
         name: table[list(TABLES[name])].reset_index(drop=True) for name, table in tables.items()

@@ -16,6 +16,7 @@ import pandas as pd
 import torch
 
 from phase_diagram import gradient_flow, neurons, observables, scaling, slopes
+from phase_diagram.activations import ACTIVATIONS
 from phase_diagram.datasets.problem import Problem
 from phase_diagram.network import Network
 from phase_diagram.reduction import Reduction
@@ -66,7 +67,9 @@ class _Network(NamedTuple):
     seed: int
 
 
-def measure(chosen: Scales, *, problem: Problem, tolerance: float) -> dict[str, pd.DataFrame]:
+def measure(
+    chosen: Scales, *, problem: Problem, tolerance: float, activation: str = "relu"
+) -> dict[str, pd.DataFrame]:
     """Train networks of equal (gamma, gamma_prime) and different (alpha, beta1, beta2).
 
     Parameters
@@ -77,6 +80,9 @@ def measure(chosen: Scales, *, problem: Problem, tolerance: float) -> dict[str, 
     problem : Problem
     tolerance : float
         Mean squared error at which training ends.
+    activation : str
+        A key of `activations.ACTIVATIONS`, and a homogeneous one: with another, networks that
+        share kappa and kappa_prime differ.
 
     Returns
     -------
@@ -112,7 +118,7 @@ def measure(chosen: Scales, *, problem: Problem, tolerance: float) -> dict[str, 
                         one = _Network(point, width, exponent, seed)
                         if one not in done:
                             began = time.perf_counter()
-                            done[one] = _train(one, problem, span, tolerance)
+                            done[one] = _train(one, problem, span, tolerance, activation)
                             took = time.perf_counter() - began
                             seconds.append((*point, width, seed, took))
                         rows.append((*point, width, seed, *_scales(one, sharing), *done[one]))
@@ -136,7 +142,9 @@ def _place(one: _Network) -> scaling.Scaling:
     return scaling.from_exponents(*one.point, one.width, beta2=beta2)
 
 
-def _train(one: _Network, problem: Problem, span: Reduction, tolerance: float) -> tuple[Any, ...]:
+def _train(
+    one: _Network, problem: Problem, span: Reduction, tolerance: float, activation: str
+) -> tuple[Any, ...]:
     """RD, loss, steps and status of one network, trained in its original variables."""
     place = _place(one)
     initial = neurons.draw(one.seed, one.width, span.basis)
@@ -144,7 +152,8 @@ def _train(one: _Network, problem: Problem, span: Reduction, tolerance: float) -
     w = place.beta2 * torch.from_numpy(initial.w)[None]
     # The equations of the original variables are the normalised ones with these two scales.
     kappa, kappa_prime = (torch.tensor([value], dtype=a.dtype) for value in (1 / place.alpha, 1.0))
-    network = Network(torch.tensor(span.inputs), torch.tensor(problem.targets), kappa, kappa_prime)
+    data = torch.tensor(span.inputs), torch.tensor(problem.targets)
+    network = Network(*data, kappa, kappa_prime, None, ACTIVATIONS[activation])
     ((_, outcome),) = gradient_flow.train(network, a, w, tolerance=tolerance)
     rd = observables.relative_distance(outcome.delta_w, place.beta2 * initial.norm)
     return rd, observables.loss(outcome.residual), outcome.steps, str(outcome.status)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from phase_diagram import gradient_flow, neurons, observables
+from phase_diagram.activations import ACTIVATIONS
 from phase_diagram.datasets.problem import Problem
 from phase_diagram.network import Network
 from phase_diagram.outcome import Outcome
@@ -102,7 +103,8 @@ def train(
     seed: int,
     tolerance: float,
     *,
-    step_tolerance: float = gradient_flow.STEP_TOLERANCE,
+    activation: str = "relu",
+    step_tolerance: float | None = None,
     observe: Callable[[int, float, Tensor], None] | None = None,
 ) -> Trained:
     """Train by gradient flow the network that a sweep names (gamma, gamma_prime, width, seed).
@@ -118,6 +120,8 @@ def train(
         Which initial neurons.
     tolerance : float
         Mean squared error at which the network has converged.
+    activation : str
+        A key of `activations.ACTIVATIONS`.
     step_tolerance, observe
         Of `gradient_flow.train`.
     """
@@ -127,7 +131,8 @@ def train(
     kappa, kappa_prime = (
         torch.tensor([scale(width, exponent)], dtype=a.dtype) for exponent in point
     )
-    network = Network(torch.tensor(inputs), torch.tensor(problem.targets), kappa, kappa_prime)
+    data = torch.tensor(inputs), torch.tensor(problem.targets)
+    network = Network(*data, kappa, kappa_prime, None, ACTIVATIONS[activation])
     began = time.perf_counter()
     ((_, outcome),) = gradient_flow.train(
         network, a, w, tolerance=tolerance, step_tolerance=step_tolerance, observe=observe
