@@ -20,11 +20,12 @@ def training(monkeypatch: pytest.MonkeyPatch) -> Sweep:
 def test_point_reports_each_width(capsys: pytest.CaptureFixture[str], training: Sweep) -> None:
     found = measured(capsys, *POINT, *WIDTHS, "--seeds", "3")
     assert list(found) == [
-        *("dataset", "method", "quadrature", "first_rate", "step_limit"),
+        *("dataset", "activation", "method", "quadrature", "first_rate", "step_limit"),
         *("gamma", "gamma_prime", "rows"),
         *("slope", "slope_standard_error", "theory"),
     ]
-    assert (found["dataset"], found["method"]) == ("four_points", "gradient_flow")
+    assert (found["dataset"], found["activation"]) == ("four_points", "relu")
+    assert found["method"] == "gradient_flow"
     assert [found[key] for key in ("quadrature", "first_rate", "step_limit")] == [None] * 3
     assert (found["gamma"], found["gamma_prime"]) == (0.75, -0.25)
     assert [row["width"] for row in found["rows"]] == [100, 1000]
@@ -39,6 +40,18 @@ def test_point_reports_each_width(capsys: pytest.CaptureFixture[str], training: 
     assert found["slope"] == pytest.approx(-0.25)
     assert 0.0 < found["slope_standard_error"] < 0.01
     assert found["theory"] == pytest.approx(-0.25)
+
+
+def test_another_activation(capsys: pytest.CaptureFixture[str], training: Sweep) -> None:
+    found = measured(capsys, *POINT, *WIDTHS, "--activation", "leaky_relu")
+    assert training.chosen.activation == found["activation"] == "leaky_relu"
+    assert found["theory"] == pytest.approx(-0.25)
+    assert measured(capsys, *POINT, *WIDTHS, "--activation", "tanh")["theory"] is None
+    assert cli.main(["point", *POINT[1:], *WIDTHS, "--activation", "tanh"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "gradient_flow, tanh" in told
+    assert "There is no prediction for tanh" in told
+    assert "(linear)" not in told
 
 
 def test_point_trains_what_was_asked_for(

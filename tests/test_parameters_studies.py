@@ -28,6 +28,8 @@ VALID: dict[str, Any] = {
             "seeds": 1,
         },
         "mnist": {**EXPERIMENT, "dataset": "mnist"},
+        "tanh": {**EXPERIMENT, "activation": "tanh"},
+        "leaky": {**EXPERIMENT, "activation": "leaky_relu"},
     },
     "studies": {
         "initialisations": {"paper": {"width": 1000, "dimension": 785}},
@@ -51,7 +53,7 @@ VALID: dict[str, Any] = {
 }
 
 
-def refusals(keys: str, value: Any) -> list[str]:
+def refusals(keys: str, value: Any, *, faulty: bool = True) -> list[str]:
     """Give the faults after one change, as `studies.scales.s.seeds` and the new value."""
     mapping = copy.deepcopy(VALID)
     *outer, last = keys.split(".")
@@ -59,6 +61,9 @@ def refusals(keys: str, value: Any) -> list[str]:
     for key in outer:
         section = section[key]
     section[last] = value
+    if not faulty:
+        parameters.parse(mapping)
+        return []
     with pytest.raises(InputError) as caught:
         parameters.parse(mapping)
     return caught.value.faults
@@ -133,7 +138,7 @@ def test_a_missing_key_is_named_with_what_it_needs() -> None:
     ]
 
 
-KNOWN = "must be an experiment of this file: flow, limit, descent, mnist"
+KNOWN = "must be an experiment of this file: flow, limit, descent, mnist, tanh, leaky"
 
 
 @pytest.mark.parametrize(
@@ -151,6 +156,26 @@ KNOWN = "must be an experiment of this file: flow, limit, descent, mnist"
             "descents.d",
             {"flow": "descent", "descent": "descent"},
             "descents.d.flow: 'descent': must be an experiment of method gradient_flow",
+        ),
+        (
+            "kernels.k.experiment",
+            "leaky",
+            "kernels.k.experiment: 'leaky': must be an experiment with the activation relu",
+        ),
+        (
+            "scales.s.experiment",
+            "tanh",
+            "scales.s.experiment: 'tanh': must be an experiment with the activation relu or leaky_",
+        ),
+        (
+            "local_slopes.l.random",
+            "leaky",
+            "local_slopes.l.random: 'leaky': must be an experiment with the activation relu",
+        ),
+        (
+            "descents.d.flow",
+            "tanh",
+            "descents.d.descent: 'descent': must be an experiment with the activation of tanh, ta",
         ),
         (
             "descents.d.flow",
@@ -201,6 +226,18 @@ def test_networks_that_were_descended_must_have_flowed_too(
 ) -> None:
     (line,) = refusals(f"experiments.descent.{key}", value)
     assert line.startswith(f"studies.descents.d.descent: 'descent': must be {accepted}")
+
+
+@pytest.mark.parametrize(
+    ("keys", "name"),
+    [
+        ("portraits.p.experiment", "tanh"),
+        ("relative_distances.r.experiment", "tanh"),
+        ("scales.s.experiment", "leaky"),
+    ],
+)
+def test_studies_of_other_activations(keys: str, name: str) -> None:
+    assert refusals(f"studies.{keys}", name, faulty=False) == []
 
 
 def test_every_fault_is_told() -> None:

@@ -9,7 +9,7 @@ from phase_diagram import boundary, captions, slopes, stored_networks, summary, 
 GAMMA, GAMMA_PRIME, WIDTHS = (0.6, 0.8, 1.2, 1.4), (-0.5, 0.5), (100, 1000)
 
 
-def experiment(off=0.0, *, failed=0):
+def experiment(off=0.0, *, failed=0, activation="relu"):
     """Tables of networks whose RD is m to the power of the closed form at gamma - off."""
     rows = []
     for gamma_prime in GAMMA_PRIME:
@@ -19,7 +19,8 @@ def experiment(off=0.0, *, failed=0):
                 row = {"gamma": gamma, "gamma_prime": gamma_prime, "width": width, "seed": 0}
                 row |= {"rd": float(width) ** exponent, "status": "converged", "steps": 7}
                 condensation = 0.1 if exponent < 0 else 0.2 + width / 1e4
-                rows.append({**row, "condensation": condensation, "reason": "tolerance"})
+                row |= {"condensation": condensation, "reason": "tolerance"}
+                rows.append({**row, "activation": activation})
     sweep = pd.DataFrame(rows).reindex(columns=list(stored_networks.COLUMNS))
     sweep.loc[: failed - 1, ["status", "reason"]] = "step_limit", "steps_used_up"
     fitted = slopes.fit_slopes(sweep)
@@ -37,6 +38,23 @@ def experiment(off=0.0, *, failed=0):
 def found(tables, name, *, figure=False, group="experiments"):
     known = captions.figures(group) if figure else captions.tables(group)
     return known[name](tables)
+
+
+@pytest.mark.parametrize("name", ["phase_diagram", "exponents", "condensation"])
+def test_without_theory_the_figures_tell_what_was_measured(name):
+    text = found(experiment(activation="tanh"), name, figure=True)
+    assert ("the activation is not homogeneous" in text) == (name != "condensation")
+    assert "regime" not in text
+    assert "nan" not in text
+    if name == "phase_diagram":
+        assert "The crossings lie between gamma = 1 and 1." in text
+
+
+@pytest.mark.parametrize("name", captions.tables("experiments"))
+def test_without_theory_every_table_has_its_words(name):
+    text = found(experiment(activation="softplus"), name)
+    assert text
+    assert "nan" not in text
 
 
 def test_the_boundary_is_told_with_its_distance_from_theory():

@@ -26,9 +26,13 @@ def distances(floor=10 / 360, widths=(1000, 4000, 16000)):
     return pd.DataFrame(rows, columns=list(DISTANCE_COLUMNS))
 
 
+def boundary():
+    return pd.DataFrame({"gamma_prime": ROWS, "theory": theory.boundary(ROWS)})
+
+
 def drawn(table, width_inches=6.0, title="Title", **settings):
     chosen = FigureSettings(width_inches=width_inches, dpi=100, **settings)
-    return condensation.draw(table, chosen, title)
+    return condensation.draw(table, boundary(), chosen, title)
 
 
 def with_gaps():

@@ -122,8 +122,7 @@ def test_params_are_those_that_the_rules_use(declared, name):
         # Which experiments there are.
         "page": {"experiments", "figures"},
     }[stage.step]
-    if stage.step == "measure" and "problem" in stage.inputs:
-        expected |= {"experiments.${item.experiment}.tolerance"}
+    expected |= {f"experiments.${{item.experiment}}.{key}" for key in stage.borrowed}
     assert set(declared[name].get("params", [])) == expected
 
 
@@ -151,7 +150,9 @@ def test_sections_are_what_the_params_hold():
     assert small.section("measure_portraits", "s") == {
         "study": {"experiment": "e", "points": [[1.0, 0.0]], "width": 9, "seed": 0},
         "tolerance": 1e-6,
+        "activation": "relu",
     }
+    assert STAGES["measure_kernels"].borrowed == ("tolerance",)
     assert set(small.section("page", "explorer")) == figures | {"experiments"}
     assert small.section("views", "e")["width"] == 2
     assert set(small.section("measure_relative_distances", "s")) == {"study"}

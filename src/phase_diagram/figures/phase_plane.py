@@ -67,7 +67,8 @@ def draw(
         ]
         _draw_colour_bar(figure, axes, mesh)
         # Below the axes a legend hides no data, whatever the grid.
-        figure.legend(handles=handles, loc="outside lower center", ncols=2)
+        columns = 2 if has_theory else 1  # the reason for its absence takes a line
+        figure.legend(handles=handles, loc="outside lower center", ncols=columns)
 
         # Words are placed by their real size, which is known once the axes have theirs.
         layout.settle(figure)
