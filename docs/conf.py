@@ -59,7 +59,7 @@ nitpick_ignore_regex = [
         r"(bokeh|collections|contextlib|enum|matplotlib|numpy|os|pandas|pathlib|rich|torch|typer)\..*",
     ),
     (r"py:.*", r"pydantic(_core)?\..*"),
-    (r"py:class", r"ArrayLike|NDArray"),
+    (r"py:class", r"ArrayLike|NDArray|Tensor"),
     (r"py:.*", r"(pathlib\._local\.|_?typing\.|types\.).*"),
     (r"py:class", r"phase_diagram\.(passes\.Arrays|cli\.options\.Request)"),
 ]

@@ -3,7 +3,9 @@
 All but the first two tests ask every name of ACTIVATIONS. One that is added needs a line in TORCH.
 """
 
+import re
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,7 +17,15 @@ from scipy.integrate import solve_ivp
 from torch.nn import functional
 from training import FOUR_POINTS, draw, relative_distance
 
-from phase_diagram import frozen_kernel, gates, gradient_descent, gradient_flow, sweep, theory
+from phase_diagram import (
+    activations,
+    frozen_kernel,
+    gates,
+    gradient_descent,
+    gradient_flow,
+    sweep,
+    theory,
+)
 from phase_diagram import slopes as fits
 from phase_diagram.activations import ACTIVATIONS
 from phase_diagram.datasets import Problem
@@ -102,6 +112,21 @@ def test_mean_slopes_are_those_of_the_path(name):
     mean, final = gates.smooth(Network(*data, one(1.0), one(1.0), None, sigma), start, shift)
     torch.testing.assert_close(mean, expected, rtol=1e-8, atol=1e-10)
     torch.testing.assert_close(final, sigma.slope(start + shift))
+
+
+def test_the_activation_of_the_docs(monkeypatch):
+    """docs/extending.md shows how to add one, and this is all there is to it."""
+    page = (Path(__file__).parents[1] / "docs/extending.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```python\n(.*?)^```", page, flags=re.MULTILINE | re.DOTALL)
+    monkeypatch.setattr(activations, "ACTIVATIONS", {})
+    exec(block, dict(vars(activations)))
+    ((name, silu),) = activations.ACTIVATIONS.items()
+    assert name == "silu"
+    assert not silu.homogeneous
+    z = torch.linspace(-9, 9, 99, dtype=torch.float64, requires_grad=True)
+    expected = functional.silu(z)
+    torch.testing.assert_close(silu.value(z), expected)
+    torch.testing.assert_close(silu.slope(z), *torch.autograd.grad(expected.sum(), z))
 
 
 # ---- the network ----------------------------------------------------------------------------
