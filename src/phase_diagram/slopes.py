@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from phase_diagram import regression, theory
+from phase_diagram import estimates, regression, theory
 
 COLUMNS = (
     "gamma",
@@ -40,10 +40,9 @@ def fitted(sweep: pd.DataFrame) -> pd.Series:
     Returns
     -------
     pandas.Series of bool
-        True where training converged and `rd` is positive and finite: a network that stopped
-        short of a solution does not have its RD, and only a positive RD has a logarithm.
+        See `estimates.fitted`.
     """
-    return (sweep["status"] == "converged") & np.isfinite(sweep["rd"]) & (sweep["rd"] > 0)
+    return pd.Series(estimates.fitted(sweep["status"], sweep["rd"]), index=sweep.index)
 
 
 def fit_slopes(sweep: pd.DataFrame) -> pd.DataFrame:

@@ -7,21 +7,21 @@ from collections import Counter
 from contextlib import redirect_stdout
 from typing import Any
 
-import pandas as pd
+import numpy as np
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from phase_diagram import datasets, slopes, sweep, theory
+from phase_diagram import datasets, estimates, regression, sweep, theory
 from phase_diagram.cli.options import memory_faults
 from phase_diagram.cli.request import Request
 from phase_diagram.compiled import where_worth_building
 from phase_diagram.errors import printable
 
-# Over the networks that converged; of the other numbers it is the mean over all.
-AVERAGES = ("rd", "rd_standard_error", "condensation", "condensation_standard_error")
+# Averaged over the networks that converged, and over all.
+OF_CONVERGED, OF_ALL = ("rd", "condensation"), ("loss", "steps", "seconds")
 # At finite widths slopes on the critical line are off zero by hundredths, far more than their
 # standard errors, which know of the scatter alone (docs/theory.md section 6).
 NEAR_ZERO = 0.05
@@ -56,8 +56,9 @@ def measure(request: Request) -> dict[str, Any]:
     with redirect_stdout(sys.stderr), memory_faults(request.width):
         problem = datasets.load(request.dataset)
         results = _train(problem, request)
-    frame = pd.DataFrame([_row(request.dataset, result) for result in results])
-    fit = slopes.fit_slopes(frame).iloc[0]
+    rows, slope, error = _statistics(results, request.width)
+    point = request.gamma, request.gamma_prime
+    known = theory.applies(request.activation)
     return {
         "dataset": request.dataset,
         "activation": request.activation,
@@ -67,10 +68,10 @@ def measure(request: Request) -> dict[str, Any]:
         "step_limit": request.step_limit,
         "gamma": request.gamma,
         "gamma_prime": request.gamma_prime,
-        "rows": _rows(frame, request.width),
-        "slope": _number(fit["slope"]),
-        "slope_standard_error": _number(fit["slope_standard_error"]),
-        "theory": _number(fit["theory"]),
+        "rows": rows,
+        "slope": _number(slope),
+        "slope_standard_error": _number(error),
+        "theory": float(theory.exponent(*point)) if known else None,
     }
 
 
@@ -164,28 +165,28 @@ def _train(problem: datasets.Problem, request: Request) -> list[sweep.Result]:
     return results
 
 
-def _row(experiment: str, result: sweep.Result) -> dict[str, Any]:
-    fields = result._asdict()
-    return {"experiment": experiment, **fields.pop("network")._asdict(), **fields}
-
-
-def _rows(frame: pd.DataFrame, widths: tuple[int, ...]) -> list[dict[str, Any]]:
-    averages = slopes.relative_distances(frame).set_index("width")
+def _statistics(
+    results: list[sweep.Result], widths: tuple[int, ...]
+) -> tuple[list[dict[str, Any]], float, float]:
+    """A row of averages for each width, and S_w with its standard error."""
+    found = {
+        name: np.array([getattr(result, name) for result in results])
+        for name in ("status", *OF_CONVERGED, *OF_ALL)
+    }
+    # Widths of quadrature neurons may be beyond the integers that NumPy knows.
+    width = np.array([float(result.network.width) for result in results])
+    used = estimates.fitted(found["status"], found["rd"])
     rows = []
-    for width in widths:
-        networks = frame[frame["width"] == width]
-        rows.append(
-            {
-                "width": width,
-                **{key: _number(averages.loc[width, key]) for key in AVERAGES},
-                **{
-                    key: _number(networks[key].mean(skipna=False))
-                    for key in ("loss", "steps", "seconds")
-                },
-                "statuses": dict(sorted(Counter(networks["status"]).items())),
-            }
-        )
-    return rows
+    for one in widths:
+        here = width == float(one)
+        row: dict[str, Any] = {"width": one}
+        for name in OF_CONVERGED:
+            mean, error = estimates.mean(found[name][here & used])
+            row |= {name: _number(mean), f"{name}_standard_error": _number(error)}
+        row |= {name: _number(found[name][here].mean()) for name in OF_ALL}
+        statuses = Counter(map(str, found["status"][here]))
+        rows.append({**row, "statuses": dict(sorted(statuses.items()))})
+    return rows, *regression.slope(np.log(width[used]), np.log(found["rd"][used]))
 
 
 def _number(value: Any) -> float | None:
