@@ -17,7 +17,7 @@ from phase_diagram.decay import Array, Decay, Decaying
 from phase_diagram.exponential_step import State, begin, try_step
 from phase_diagram.network import Network
 from phase_diagram.outcome import Outcome, Reason
-from phase_diagram.stopping import Stopping
+from phase_diagram.stopping import PATIENCE, SMOOTH_PATIENCE, Stopping
 
 # The error that a step may make, see exponential_step.py; RD then is within 1% of tight runs
 # (tests/test_accuracy.py). Steps go with its inverse square root. Without kinks, on which neurons
@@ -89,7 +89,8 @@ def train(
         step_tolerance = default_step_tolerance(network)
     heap.prepare(0 if a.is_cuda else a.numel() * len(network.targets))
     batch = _begin(network, a, w)
-    stopping = Stopping(tolerance, step_limit, len(a))
+    patience = SMOOTH_PATIENCE if network.sigma.below is None else PATIENCE
+    stopping = Stopping(tolerance, step_limit, len(a), patience)
     ended = stopping.reasons(batch.index, batch.state.residual, batch.steps)
     _report(batch, observe, [True] * len(a))
     while True:

@@ -12,6 +12,9 @@ from phase_diagram.outcome import Reason
 # rests nor gets on: neurons wander along their kinks. The longest ascent from a saddle that 64-bit
 # floats have room for takes some two hundred steps.
 PATIENCE = 500
+# Smooth neurons that have saturated turn as slowly as ever, but a step is as short as the slope of
+# sigma is steep: tanh crosses its plateaus in two thousand.
+SMOOTH_PATIENCE = 3000
 PROGRESS = 0.01
 
 
@@ -26,10 +29,14 @@ class Stopping:
         Accepted steps after which it is given up.
     count : int
         Number of networks.
+    patience : int
+        Steps in which the loss has to fall by the share PROGRESS.
     """
 
-    def __init__(self, tolerance: float, step_limit: int, count: int) -> None:
-        self.tolerance, self.step_limit = tolerance, step_limit
+    def __init__(
+        self, tolerance: float, step_limit: int, count: int, patience: int = PATIENCE
+    ) -> None:
+        self.tolerance, self.step_limit, self.patience = tolerance, step_limit, patience
         # Step and loss from which the progress of each is measured.
         self.since = [(0, math.inf)] * count
 
@@ -64,6 +71,6 @@ class Stopping:
         since, before = self.since[place]
         if loss < (1.0 - PROGRESS) * before:
             self.since[place] = (steps, loss)
-        elif steps - since > PATIENCE:
+        elif steps - since > self.patience:
             return Reason.NO_PROGRESS
         return None
