@@ -1,6 +1,10 @@
 """`phase-diagram point`: what it refuses, and how it ends when something goes wrong."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,3 +101,29 @@ def test_ctrl_c_ends_with_130_and_a_word(
     assert captured.out == ""
     assert captured.err.splitlines()[-1] == "error: interrupted"
     assert "Traceback" not in captured.err
+
+
+def test_ctrl_c_in_the_middle_of_training_leaves_nothing(tmp_path: Path) -> None:
+    # A real signal, between two steps of the second network.
+    code = (
+        "import os, signal, sys; from itertools import count; from phase_diagram import sweep;"
+        "from phase_diagram.cli import main; steps = count();"
+        "plain = sweep.gradient_flow._step;"
+        "sweep.gradient_flow._step = lambda *given: ("
+        "os.kill(os.getpid(), signal.SIGINT) if next(steps) == 30 else None, plain(*given))[1];"
+        f"sys.exit(main({[*POINT, '--width', '500', '--seeds', '9', '--json']!r}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        # Where the tests are a job in the background, the shell lets them ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    assert done.returncode == 130
+    assert done.stdout == ""
+    assert done.stderr.splitlines()[-1] == "error: interrupted"
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
