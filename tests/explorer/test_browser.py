@@ -262,7 +262,11 @@ def test_without_theory_its_layers_are_off_and_the_page_says_why(browser, file):
         assert "layer=slope" in fragment(page)
         for layer in ("theory", "difference"):
             assert page.locator(f"input[name=layer][value={layer}]").is_disabled()
+        for overlay in ("theory", "initialisations"):
+            assert page.locator(f"#overlays input[value={overlay}]").is_disabled()
         assert shown(page, "plane", "theory")["x"] == []
+        assert shown(page, "plane", "named")["x"] == []
+        assert "activation softplus" in page.locator("#about").inner_text()
         assert "homogeneous" in page.locator("#no-theory").inner_text()
         # By the sign of the slope.
         assert page.locator("#regime").inner_text() == "condensed regime"

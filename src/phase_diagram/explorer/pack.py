@@ -88,6 +88,7 @@ def pack(
     header = {
         "name": name,
         "dataset": str(views.dataset),
+        "activation": str(sweep["activation"].iloc[0]),
         "method": str(views.method),
         "width": float(views.width),
         "quadrature": int(views.quadrature),

@@ -119,7 +119,7 @@ function drawOverlays(plot, pack, show) {
     y: sure.map((one) => one[1]),
   });
   const inside = ({ gamma: x, gamma_prime: y }) => x >= left && x <= right && y >= low && y <= high;
-  const named = show.includes("initialisations") ? KNOWN.initialisations.filter(inside) : [];
+  const named = show.includes("initialisations") && pack.has_theory ? KNOWN.initialisations.filter(inside) : [];
   const at = { x: named.map((one) => one.gamma), y: named.map((one) => one.gamma_prime) };
   fill(plot, "named", at);
   for (const name of ["names_halo", "names"]) fill(plot, name, { ...at, text: named.map((one) => one.text) });

@@ -39,7 +39,7 @@ function drawExperiment() {
   element("about").textContent = aboutOf(pack);
   element("no-theory").hidden = pack.has_theory;
   element("no-theory").textContent = pack.has_theory ? ""
-    : "No lines and colours of theory here: the closed form of the exponent is that of homogeneous activations, such as ReLU, and this experiment has another.";
+    : "No lines, colours and initialisations of theory here: it is that of homogeneous activations, such as ReLU, and this experiment has another.";
   element("how").textContent = "Shown is one network: seed 0, m = " + widthOf(pack.width) +
     (pack.quadrature ? ", by " + count(pack.quadrature, "quadrature neuron") : "") +
     ". Of the neurons shown " + pack.sampled + " are drawn at random, and the others are those of the largest amplitudes |a||w| after training. RD against m is of all networks.";
@@ -69,7 +69,7 @@ function syncControls() {
   }
   for (const input of document.querySelectorAll("#overlays input")) {
     input.checked = state.show.includes(input.value);
-    input.disabled = !pack.has_theory && input.value === "theory";
+    input.disabled = !pack.has_theory && input.value !== "boundary";
   }
 }
 

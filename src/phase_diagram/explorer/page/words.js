@@ -108,6 +108,7 @@ function aboutOf(pack) {
     widths[widths.length - 1] : "width " + widths[0];
   const nodes = pack.quadrature ? ", " + count(pack.quadrature, "quadrature neuron") + " for each" : "";
   return pack.columns.length + " × " + pack.rows.length + " cells of " + pack.dataset.replaceAll("_", " ") +
+    (pack.activation === "relu" ? "" : ", activation " + pack.activation.replaceAll("_", " ")) +
     ", trained by " + method + "; " + range + nodes + "; " + count(pack.seeds, "seed") + ".";
 }
 
