@@ -6,6 +6,7 @@ import stat
 import pytest
 
 from phase_diagram import cache, compilation, compiled
+from phase_diagram.activations import RELU
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def test_code_in_the_folder_of_another_user_is_not_run(folder, monkeypatch, caps
     monkeypatch.setattr(os, "getuid", lambda: folder.stat().st_uid + 1)
     monkeypatch.setattr(compiled, "_open", lambda path: pytest.fail("code of others is run"))
     compiled._compiled.cache_clear()
-    assert compiled._compiled(4, 2) == compiled.EAGER
+    assert compiled._compiled(4, 2, RELU) == compiled.EAGER
     assert "belongs to another user" in capsys.readouterr().err
     compiled._compiled.cache_clear()
 

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from phase_diagram import compiled, datasets, gradient_flow, sweep
+from phase_diagram.activations import ACTIVATIONS, RELU
 from phase_diagram.compilation import flat
 from phase_diagram.network import Network
 from phase_diagram.quadrature import nodes
@@ -29,14 +30,14 @@ def eager(monkeypatch):
     return switch_off
 
 
-def trained(problem, point, tolerance):
+def trained(problem, point, tolerance, sigma=RELU):
     """A network that is wide enough to be compiled, of quadrature neurons in the problem's span."""
     from phase_diagram.reduction import where_smaller
 
     inputs = where_smaller(problem.inputs).inputs
     initial = nodes(0, 2048, torch.eye(inputs.shape[1], dtype=torch.float64).numpy())
     scales = (torch.tensor([2048.0**-exponent], dtype=torch.float64) for exponent in point)
-    model = Network(torch.tensor(inputs), torch.tensor(problem.targets), *scales)
+    model = Network(torch.tensor(inputs), torch.tensor(problem.targets), *scales, None, sigma)
     neurons = torch.tensor(initial.a)[None], torch.tensor(initial.w)[None]
     ((_, outcome),) = gradient_flow.train(model, *neurons, tolerance=tolerance)
     return outcome
@@ -55,6 +56,18 @@ def test_compiled_and_plain_passes_agree(eager, name, tolerance, point):
     # at kinks, but not to what a step may err.
     scale = float(plain.delta_w.norm())
     assert float((fast.delta_w - plain.delta_w).norm()) < 1e-3 * scale
+
+
+@pytest.mark.slow  # compiles, once on a machine
+@pytest.mark.parametrize("name", ["tanh"])
+def test_compiled_and_plain_passes_of_another_activation_agree(eager, name):
+    problem, point = datasets.load("four_points"), (1.25, 0.0)
+    fast = trained(problem, point, 1e-4, ACTIVATIONS[name])
+    eager()
+    plain = trained(problem, point, 1e-4, ACTIVATIONS[name])
+    assert fast.steps == plain.steps
+    torch.testing.assert_close(fast.delta_w, plain.delta_w, rtol=1e-4, atol=1e-6)
+    assert not torch.equal(fast.delta_w, plain.delta_w)  # it was compiled
 
 
 def test_parts_of_any_length(eager, monkeypatch):
@@ -91,7 +104,7 @@ def test_without_a_compiler_training_goes_on(monkeypatch, capsys):
 
     monkeypatch.setattr(compiled, "load", broken)
     for _ in range(2):
-        assert compiled._compiled(4, 2) == compiled.EAGER
+        assert compiled._compiled(4, 2, RELU) == compiled.EAGER
     assert capsys.readouterr().err.count("no compiler found") == 1
 
 
@@ -99,12 +112,12 @@ def test_a_damaged_file_of_the_cache_is_built_again(monkeypatch, tmp_path, capsy
     """Here the builder is a stand-in, because building takes half a minute."""
     monkeypatch.setenv("PHASE_DIAGRAM_CACHE", str(tmp_path))
     built = []
-    monkeypatch.setattr(compiled.compilation, "build", lambda *given: built.append(given[-1]))
+    monkeypatch.setattr(compiled.compilation, "build", lambda *given: built.append(given[-2:]))
     monkeypatch.setattr(compiled, "_open", lambda path: "loaded" if built else 1 / 0)
-    name = f"predict-4-2-{compiled._version()}.pt2"
+    name = f"predict-tanh-4-2-{compiled._version()}.pt2"
     (tmp_path / name).write_bytes(b"cut off")
-    assert compiled.load("predict", 4, 2) == "loaded"
-    assert built == [tmp_path / name]
+    assert compiled.load("predict", 4, 2, ACTIVATIONS["tanh"]) == "loaded"
+    assert built == [(tmp_path / name, ACTIVATIONS["tanh"])]
 
 
 def test_the_right_hand_side_is_that_of_torch():

@@ -4,6 +4,7 @@ PARAMETERS = {
     "experiments": {
         "four_points": {
             "dataset": "four_points",
+            "activation": "relu",  # as a study is of it, DVC looks for it here
             "gamma": [0.75, 1.0, 1.5],
             "gamma_prime": [-0.5, 0.0, 0.25],
             "widths": [50, 100],
