@@ -38,7 +38,7 @@ def test_others_lose_the_right_to_write(folder):
 
 def test_code_in_the_folder_of_another_user_is_not_run(folder, monkeypatch, capsys):
     folder.mkdir(parents=True)
-    (folder / f"predict-4-2-{compiled._version()}.pt2").write_bytes(b"somebody's code")
+    (folder / f"predict-relu-4-2-{compiled._version()}.pt2").write_bytes(b"somebody's code")
     monkeypatch.setenv("PHASE_DIAGRAM_COMPILE", "1")
     monkeypatch.setattr(os, "getuid", lambda: folder.stat().st_uid + 1)
     monkeypatch.setattr(compiled, "_open", lambda path: pytest.fail("code of others is run"))

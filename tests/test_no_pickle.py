@@ -238,4 +238,4 @@ def test_compiled_passes_are_built_and_opened_without_pickles(tmp_path: Path) ->
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
     )
     assert ended.stdout == ""
-    assert len(list(tmp_path.glob("predict-4-2-*.pt2"))) == 1
+    assert len(list(tmp_path.glob("predict-relu-4-2-*.pt2"))) == 1

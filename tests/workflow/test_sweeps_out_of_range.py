@@ -104,4 +104,4 @@ def test_figures_show_the_gaps(ended, name):
     # The others are drawn from the same tables without a fault.
     exponents.draw(fitted, table(ended, name, "wedges", wedges.COLUMNS), looks, name)
     distances = table(ended, name, "relative_distances", slopes.DISTANCE_COLUMNS)
-    condensation.draw(distances, looks, name)
+    condensation.draw(distances, crossings, looks, name)
