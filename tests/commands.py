@@ -2,7 +2,11 @@
 
 import json
 import math
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,3 +79,18 @@ def errors(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
     assert lines
     assert all(line.startswith("error: ") for line in lines)
     return [line.removeprefix("error: ") for line in lines]
+
+
+def run_interruptible(code: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run Python in a process of its own that heeds Ctrl-C.
+
+    Where the tests are a job in the background, the shell lets them ignore it.
+    """
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )

@@ -2,15 +2,12 @@
 
 import json
 import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from commands import POINT, WIDTHS, Sweep, errors
+from commands import POINT, WIDTHS, Sweep, errors, run_interruptible
 from matplotlib.image import imread
 
 from phase_diagram import boundary, cli, slopes, sweep, tables, wedges
@@ -202,14 +199,7 @@ def test_ctrl_c_while_a_figure_is_saved_leaves_nothing(folder: Path) -> None:
         "atomic._flush = lambda path: os.kill(os.getpid(), signal.SIGINT);"
         f"sys.exit(main(['plot', {str(folder)!r}]))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=False,
-        # Where the tests are a job in the background, the shell lets them ignore Ctrl-C.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )
+    done = run_interruptible(code)
     assert done.returncode == 130
     assert done.stdout == ""
     assert done.stderr == "error: interrupted\n"

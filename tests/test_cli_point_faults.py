@@ -1,14 +1,11 @@
 """`phase-diagram point`: what it refuses, and how it ends when something goes wrong."""
 
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import POINT, Sweep, errors
+from commands import POINT, Sweep, errors, run_interruptible
 
 from phase_diagram import cli, sweep
 
@@ -113,15 +110,7 @@ def test_ctrl_c_in_the_middle_of_training_leaves_nothing(tmp_path: Path) -> None
         "os.kill(os.getpid(), signal.SIGINT) if next(steps) == 30 else None, plain(*given))[1];"
         f"sys.exit(main({[*POINT, '--width', '500', '--seeds', '9', '--json']!r}))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=tmp_path,
-        # Where the tests are a job in the background, the shell lets them ignore Ctrl-C.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )
+    done = run_interruptible(code, tmp_path)
     assert done.returncode == 130
     assert done.stdout == ""
     assert done.stderr.splitlines()[-1] == "error: interrupted"
