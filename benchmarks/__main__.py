@@ -11,8 +11,8 @@ from pathlib import Path
 
 from benchmarks import PARTS, report
 from benchmarks.rows import Row, read, write
-from phase_diagram import matrix_library
-from phase_diagram.atomic import atomic_path
+from phase_diagram.files.atomic import atomic_path
+from phase_diagram.two_layer.native import matrix_library
 
 FOLDER = Path(__file__).parent
 

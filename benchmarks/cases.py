@@ -9,12 +9,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from phase_diagram import datasets, gradient_flow, neurons
+from phase_diagram import datasets
 from phase_diagram.datasets import Problem
-from phase_diagram.network import Network
-from phase_diagram.observables import relative_distance
-from phase_diagram.outcome import Status
-from phase_diagram.reduction import Reduction, where_smaller
+from phase_diagram.flow.outcome import Status
+from phase_diagram.observables.observables import relative_distance
+from phase_diagram.two_layer import gradient_flow
+from phase_diagram.two_layer.equations.network import Network
+from phase_diagram.two_layer.start import neurons
+from phase_diagram.two_layer.start.reduction import Reduction, where_smaller
 
 SEED = 0
 IMAGES = 45

@@ -7,7 +7,7 @@ import torch
 
 from benchmarks import cases, markdown
 from benchmarks.rows import Key, Row, rows_of, runs
-from phase_diagram import sweep
+from phase_diagram.sweeps import sweep
 from phase_diagram.training import Training
 
 TITLE = "A GPU"

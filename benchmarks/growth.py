@@ -9,7 +9,8 @@ from benchmarks import cases, markdown, memory
 from benchmarks.cases import OURS, Case
 from benchmarks.rows import Key, Row, rows_of, runs
 from benchmarks.timing import side_by_side
-from phase_diagram import regression, sweep
+from phase_diagram.fits import regression
+from phase_diagram.sweeps import sweep
 from phase_diagram.training import Training
 
 TITLE = "Growth"

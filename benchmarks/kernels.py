@@ -15,7 +15,7 @@ from benchmarks import markdown
 from benchmarks.peers import velocity_for
 from benchmarks.rows import Key, Row, rows_of, runs
 from benchmarks.timing import side_by_side
-from phase_diagram.network import Network
+from phase_diagram.two_layer.equations.network import Network
 
 TITLE = "Against the machine's limit"
 

@@ -14,7 +14,7 @@ import torch
 
 from benchmarks import alone, cases
 from benchmarks.cases import Case
-from phase_diagram import sweep
+from phase_diagram.sweeps import sweep
 from phase_diagram.training import Training
 
 

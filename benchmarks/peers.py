@@ -13,10 +13,10 @@ from torch import Tensor
 from benchmarks.cases import Run, Start
 from benchmarks.plain import Plain
 from benchmarks.timing import Deadline
-from phase_diagram import compiled
-from phase_diagram.cache import may_build
-from phase_diagram.compilation import flat
-from phase_diagram.network import Network
+from phase_diagram.two_layer.equations.network import Network
+from phase_diagram.two_layer.native import compiled
+from phase_diagram.two_layer.native.cache import may_build
+from phase_diagram.two_layer.native.compilation import flat
 
 # scipy's own defaults, for all of them: torchdiffeq's (1e-7, 1e-9) would only be slower.
 RTOL, ATOL = 1e-3, 1e-6

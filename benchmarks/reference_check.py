@@ -18,7 +18,7 @@ import torch
 from benchmarks import cases
 from benchmarks.cases import Case, Start
 from benchmarks.plain import Plain
-from phase_diagram.atomic import atomic_path
+from phase_diagram.files.atomic import atomic_path
 
 RESULTS = Path(__file__).with_name("reference_check.csv")
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from phase_diagram import theory
-from phase_diagram.atomic import atomic_path
+from phase_diagram.files.atomic import atomic_path
+from phase_diagram.plane import theory
 
 UNITS = {
     "seconds": "s",

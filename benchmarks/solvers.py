@@ -8,7 +8,7 @@ from benchmarks.cases import OURS, Case, Start
 from benchmarks.peers import ADAMS_STEP, ATOL, RTOL, SOLVERS
 from benchmarks.rows import Key, Row, rows_of, runs
 from benchmarks.timing import side_by_side
-from phase_diagram import gradient_flow
+from phase_diagram.two_layer import gradient_flow
 
 TITLE = "Against general solvers"
 

@@ -36,8 +36,6 @@ WHOLE, TRAINING, NOTHING, REDRAWN = (
 TARGETS = {NOTHING: 5.0, REDRAWN: 20.0}
 RATIO_TARGET = 1.15
 
-sys.path.append(str(ROOT / "workflow"))
-
 
 class Ended(NamedTuple):
     """A run of Snakemake: its wall time, and the most memory its processes held at once."""
@@ -100,7 +98,7 @@ def run(folder: Path) -> Ended:
     RuntimeError
         If it fails; with all that it printed.
     """
-    from reproduce import peak_memory  # type: ignore[import-not-found]
+    from workflow.reproduce import peak_memory
 
     environment = {
         **os.environ,

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from phase_diagram import cli, sweep
+from phase_diagram import cli
 from phase_diagram.datasets import Problem
+from phase_diagram.sweeps import sweep
 from phase_diagram.training import Training
 
 POINT = ["point", "--dataset", "four_points", "--gamma", "0.75", "--gamma-prime", "-0.25"]

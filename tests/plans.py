@@ -4,16 +4,13 @@ import contextlib
 import io
 import os
 import shutil
-import sys
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
 
 from phase_diagram import cli
-
-sys.path.append(str(Path(__file__).parents[1] / "workflow"))
-import plan
-from stages import STAGES
+from phase_diagram.workflow import plan
+from phase_diagram.workflow.stages import STAGES
 
 ROOT = Path(__file__).parents[1]
 # Where the workflow may write.

@@ -25,7 +25,7 @@ from pathlib import Path
 import pytest
 
 import phase_diagram
-from phase_diagram import fingerprint
+from phase_diagram.sweeps import fingerprint
 
 PACKAGE = Path(phase_diagram.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -34,7 +34,8 @@ READER = """
 import sys
 from pathlib import Path
 import numpy, yaml
-from phase_diagram import datasets, parameters, provenance, stored_networks
+from phase_diagram import datasets, parameters
+from phase_diagram.files import records, stored_networks
 from phase_diagram.datasets import Problem, mnist_originals
 from phase_diagram.errors import InputError
 readers = {
@@ -42,7 +43,7 @@ readers = {
     "problem": Problem.read,
     "parameters": parameters.load,
     "networks": lambda path: stored_networks.read(path, "a", "0"),
-    "record": provenance.read_json,
+    "record": records.read_json,
     "train": lambda path: mnist_originals.read(path.parent),
 }
 def hook(event, arguments):

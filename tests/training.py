@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from phase_diagram import gradient_flow, reduction
 from phase_diagram.datasets import Problem
-from phase_diagram.network import Network
-from phase_diagram.outcome import Outcome
+from phase_diagram.flow.outcome import Outcome
+from phase_diagram.two_layer import gradient_flow
+from phase_diagram.two_layer.equations.network import Network
+from phase_diagram.two_layer.start import reduction
 
 FOUR_POINTS = Problem.from_features(
     "four points", [[-1.0], [-1 / 3], [1 / 3], [1.0]], [0.2, -0.5, 0.7, 0.1]

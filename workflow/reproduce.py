@@ -8,15 +8,15 @@ import sys
 import time
 from pathlib import Path
 
-import checksums
-import page
 import psutil  # type: ignore[import-untyped]
-from plan import Plan
-from sole_run import sole_run
 
 from phase_diagram import parameters
 from phase_diagram.errors import InputError
-from phase_diagram.progress import duration
+from phase_diagram.sweeps.progress import duration
+from phase_diagram.workflow import checksums
+from phase_diagram.workflow.plan import Plan
+from phase_diagram.workflow.reporting import page
+from phase_diagram.workflow.sole_run import sole_run
 
 SECONDS_BETWEEN_SAMPLES = 1.0
 MACHINE_FAULT = 1

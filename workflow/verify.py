@@ -11,17 +11,15 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import checksums
-import comparison
-import machine
-from plan import Plan
-
 from phase_diagram import parameters
+from phase_diagram.workflow import checksums, comparison, machine
+from phase_diagram.workflow.plan import Plan
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "verification"
 PARAMETERS = REFERENCE / "params.yaml"
 MACHINE = "machine.json"
+LOCK = "requirements.lock"
 COMPARED = (".csv", ".json")  # elsewhere; figures depend on the libraries that draw letters
 
 
@@ -61,7 +59,7 @@ def accept(results: Path) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(results / name, target)
     shutil.copyfile(results / checksums.NAME, REFERENCE / checksums.NAME)
-    described = json.dumps(machine.describe(), indent=1) + "\n"
+    described = json.dumps(machine.describe(ROOT / LOCK), indent=1) + "\n"
     (REFERENCE / MACHINE).write_text(described, encoding="utf-8")
     print(f"Kept in {os.path.relpath(REFERENCE)}: commit it.")
 
@@ -72,7 +70,7 @@ def compare(results: Path) -> int:
     there = checksums.read(REFERENCE / checksums.NAME)
     same = [name for name in there if here.get(name) == there[name]]
     others = machine.differences(
-        machine.describe(), json.loads((REFERENCE / MACHINE).read_text(encoding="utf-8"))
+        machine.describe(ROOT / LOCK), json.loads((REFERENCE / MACHINE).read_text(encoding="utf-8"))
     )
     print(f"{len(same)} of {len(there)} files are the same to the byte.")
     changed = sorted({*there, *here} - set(same))

@@ -5,8 +5,8 @@ import torch
 
 from benchmarks import authors, automatic, cases, descent_alone
 from benchmarks.cases import Case
-from phase_diagram import gradient_descent
-from phase_diagram.observables import relative_distance
+from phase_diagram.observables.observables import relative_distance
+from phase_diagram.two_layer import gradient_descent
 
 SMALL = Case("four_points", 1.0, 0.0, 200)
 

@@ -16,7 +16,8 @@ from benchmarks import (
 )
 from benchmarks.cases import OURS, Case
 from benchmarks.rows import Row, read, runs
-from phase_diagram import sweep, theory
+from phase_diagram.plane import theory
+from phase_diagram.sweeps import sweep
 
 MACHINE = {"processor": "one", "cores": "2"}
 POINT = (1.0, 0.0)

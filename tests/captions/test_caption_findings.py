@@ -4,7 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from phase_diagram import boundary, captions, slopes, stored_networks, summary, theory, wedges
+from phase_diagram import captions
+from phase_diagram.files import stored_networks
+from phase_diagram.fits import boundary, slopes, summary, wedges
+from phase_diagram.plane import theory
 
 GAMMA, GAMMA_PRIME, WIDTHS = (0.6, 0.8, 1.2, 1.4), (-0.5, 0.5), (100, 1000)
 

@@ -6,11 +6,13 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from phase_diagram import boundary, slopes, stored_networks, sweep
 from phase_diagram.datasets import Problem
 from phase_diagram.datasets.four_points import four_points
 from phase_diagram.explorer import pack, views
 from phase_diagram.explorer.stored_views import Views
+from phase_diagram.files import stored_networks
+from phase_diagram.fits import boundary, slopes
+from phase_diagram.sweeps import sweep
 from phase_diagram.training import Training
 
 GAMMA, GAMMA_PRIME = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75), (-0.5, 0.0, 0.5)

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from small_experiments import NAMES, POINTS, WIDTHS, measured, packs
 
-from phase_diagram import theory
 from phase_diagram.errors import InputError
 from phase_diagram.explorer import pack
+from phase_diagram.plane import theory
 
 
 @pytest.mark.parametrize("name", NAMES)

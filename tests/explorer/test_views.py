@@ -8,11 +8,12 @@ import pytest
 import torch
 from small_experiments import NAMES, POINTS, SPACE, TRAINING, WIDTHS, line, measured
 
-from phase_diagram import frozen_kernel, observables
-from phase_diagram.condensation import condensation
 from phase_diagram.errors import InputError
 from phase_diagram.explorer import networks, quantise, views
 from phase_diagram.explorer.stored_views import Views
+from phase_diagram.observables import observables
+from phase_diagram.observables.condensation import condensation
+from phase_diagram.studies.shared import frozen_kernel
 from phase_diagram.training import Training
 
 PLACE = POINTS.index((1.5, 0.0))

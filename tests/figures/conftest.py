@@ -3,11 +3,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from phase_diagram.boundary import find_boundary
 from phase_diagram.figures.phase_plane import draw
+from phase_diagram.files.tables import read_csv
+from phase_diagram.fits.boundary import find_boundary
+from phase_diagram.fits.slopes import COLUMNS
 from phase_diagram.parameters import FigureSettings
-from phase_diagram.slopes import COLUMNS
-from phase_diagram.tables import read_csv
 
 
 @pytest.fixture

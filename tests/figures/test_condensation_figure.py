@@ -6,11 +6,12 @@ import pytest
 from drawn import artist, artists, within
 from numpy.testing import assert_allclose
 
-from phase_diagram import theory
-from phase_diagram.figures import cells, condensation
-from phase_diagram.figures.save import save
+from phase_diagram.figures import condensation
+from phase_diagram.figures.drawing import cells
+from phase_diagram.figures.drawing.save import save
+from phase_diagram.fits.slopes import DISTANCE_COLUMNS
 from phase_diagram.parameters import FigureSettings
-from phase_diagram.slopes import DISTANCE_COLUMNS
+from phase_diagram.plane import theory
 
 compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")
 GAMMAS, ROWS = np.linspace(0.5, 2.0, 6), np.linspace(-1.0, 1.0, 5)

@@ -6,9 +6,10 @@ import pytest
 from drawn import artist, artists, within
 from numpy.testing import assert_allclose
 
-from phase_diagram import theory
-from phase_diagram.figures import cells, descents
+from phase_diagram.figures import descents
+from phase_diagram.figures.drawing import cells
 from phase_diagram.parameters import FigureSettings
+from phase_diagram.plane import theory
 from phase_diagram.studies import descents as study
 
 compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")

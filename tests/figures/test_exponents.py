@@ -5,10 +5,12 @@ import pytest
 from drawn import artist, artists, within
 from numpy.testing import assert_allclose, assert_array_equal
 
-from phase_diagram import theory, wedges
-from phase_diagram.figures import cells, exponents
-from phase_diagram.figures.save import save
+from phase_diagram.figures import exponents
+from phase_diagram.figures.drawing import cells
+from phase_diagram.figures.drawing.save import save
+from phase_diagram.fits import wedges
 from phase_diagram.parameters import FigureSettings
+from phase_diagram.plane import theory
 
 compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")
 PANELS = ("measured", "theory", "difference")

@@ -8,9 +8,10 @@ from drawn import artist, artists, within, words
 from matplotlib.transforms import Bbox
 from numpy.testing import assert_allclose
 
-from phase_diagram import scaling, theory
-from phase_diagram.figures import initialisations, initialisations_table, regimes
+from phase_diagram.figures import initialisations, initialisations_table
+from phase_diagram.figures.drawing import regimes
 from phase_diagram.parameters import FigureSettings
+from phase_diagram.plane import scaling, theory
 from phase_diagram.studies import initialisations as study
 
 compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")

@@ -8,9 +8,9 @@ from drawn import artist, artists, within
 from numpy.testing import assert_allclose, assert_array_equal
 
 from phase_diagram.figures import kernel_distance, kernels, loss_decay
-from phase_diagram.figures.save import save
+from phase_diagram.figures.drawing.save import save
+from phase_diagram.files.tables import read_csv
 from phase_diagram.parameters import FigureSettings
-from phase_diagram.tables import read_csv
 
 DATA = Path(__file__).parent / "data"
 GAMMAS = (0.5, 1.0, 1.75)

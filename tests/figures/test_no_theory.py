@@ -8,9 +8,11 @@ from test_condensation_figure import distances
 from test_descent_figure import tables as of_descent
 from test_relative_distances_figure import tables as of_points  # noqa: F401, a fixture
 
-from phase_diagram import boundary, theory, wedges
-from phase_diagram.figures import descents, experiment, regimes, relative_distances
+from phase_diagram.figures import descents, experiment, relative_distances
+from phase_diagram.figures.drawing import regimes
+from phase_diagram.fits import boundary, wedges
 from phase_diagram.parameters import FigureSettings
+from phase_diagram.plane import theory
 
 compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")
 WIDE, NARROW = (FigureSettings(width_inches=width, dpi=100) for width in (6.0, 3.3))

@@ -8,8 +8,8 @@ import pytest
 from matplotlib.colors import to_rgb
 from numpy.testing import assert_allclose, assert_array_equal
 
-from phase_diagram import theory
-from phase_diagram.figures import cells
+from phase_diagram.figures.drawing import cells
+from phase_diagram.plane import theory
 
 compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")
 

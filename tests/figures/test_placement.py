@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from matplotlib.transforms import Bbox
 
-from phase_diagram.figures.placement import place
+from phase_diagram.figures.drawing.placement import place
 
 SQUARE = Bbox([[0, 0], [1, 1]])
 

@@ -6,7 +6,7 @@ import pytest
 from drawn import artist, artists, within
 
 from phase_diagram.figures import probe
-from phase_diagram.figures.save import save
+from phase_diagram.figures.drawing.save import save
 from phase_diagram.parameters import FigureSettings
 from phase_diagram.probing.result import COLUMNS, Probe
 

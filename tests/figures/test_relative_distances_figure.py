@@ -6,10 +6,10 @@ from drawn import artist, artists, within
 from numpy.testing import assert_allclose
 
 from phase_diagram.figures import relative_distances
-from phase_diagram.figures.save import save
+from phase_diagram.figures.drawing.save import save
+from phase_diagram.files.tables import read_csv
 from phase_diagram.parameters import FigureSettings
 from phase_diagram.studies.relative_distances import TABLES
-from phase_diagram.tables import read_csv
 
 compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")
 

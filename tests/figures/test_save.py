@@ -11,20 +11,20 @@ import pytest
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from phase_diagram.boundary import find_boundary
-from phase_diagram.figures import fonts
-from phase_diagram.figures.save import save
+from phase_diagram.figures.drawing import fonts
+from phase_diagram.figures.drawing.save import save
+from phase_diagram.fits.boundary import find_boundary
 
 SUFFIXES = (".png", ".pdf")
 
 ELSEWHERE = """
 import sys
-from phase_diagram.boundary import find_boundary
+from phase_diagram.fits.boundary import find_boundary
 from phase_diagram.figures.phase_plane import draw
-from phase_diagram.figures.save import save
+from phase_diagram.figures.drawing.save import save
 from phase_diagram.parameters import FigureSettings
-from phase_diagram.slopes import COLUMNS
-from phase_diagram.tables import read_csv
+from phase_diagram.fits.slopes import COLUMNS
+from phase_diagram.files.tables import read_csv
 
 slopes = read_csv(sys.argv[1], COLUMNS)
 settings = FigureSettings(width_inches=3.3, dpi=100)

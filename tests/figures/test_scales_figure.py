@@ -7,9 +7,9 @@ from drawn import artist, artists, within
 from matplotlib.transforms import Bbox
 from numpy.testing import assert_allclose
 
-from phase_diagram import theory
 from phase_diagram.figures import scales
 from phase_diagram.parameters import FigureSettings
+from phase_diagram.plane import theory
 from phase_diagram.studies.scales import TABLES
 
 compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")

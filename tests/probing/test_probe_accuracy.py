@@ -6,10 +6,12 @@ import pytest
 import torch
 from probed import DATA, FOUR_POINTS, TwoLayers, two_layers
 
-from phase_diagram import probe, sweep, theory
+from phase_diagram import probe
+from phase_diagram.fits.slopes import fit_slopes
+from phase_diagram.plane import theory
 from phase_diagram.probing import flow
 from phase_diagram.probing.model import Model
-from phase_diagram.slopes import fit_slopes
+from phase_diagram.sweeps import sweep
 from phase_diagram.training import Training
 
 # docs/theory.md section 9: gradient descent in very small steps.

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from probed import DATA, FOUR_POINTS, Features, TwoLayers
 from torch import nn
 
-from phase_diagram.network import Network
-from phase_diagram.outcome import Reason
+from phase_diagram.flow.outcome import Reason
 from phase_diagram.probing import flow
 from phase_diagram.probing.model import Linearisation, Model
+from phase_diagram.two_layer.equations.network import Network
 
 X, Y = (torch.tensor(values) for values in DATA)
 

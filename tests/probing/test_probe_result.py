@@ -167,7 +167,7 @@ def test_the_package_is_light_until_a_probe_is_asked_for() -> None:
     code = (
         "import sys, phase_diagram; heavy = {'torch', 'pandas', 'scipy'} & set(sys.modules); "
         "assert not heavy, heavy; assert callable(phase_diagram.probe); "
-        "import phase_diagram.sweep; assert 'torch' in sys.modules"
+        "import phase_diagram.sweeps.sweep; assert 'torch' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
     with pytest.raises(AttributeError, match="nothing"):
@@ -178,7 +178,7 @@ def test_the_package_is_light_until_a_probe_is_asked_for() -> None:
 
 def test_training_does_not_use_what_probes_use() -> None:
     """Or an edit here would make every stored network worthless."""
-    from phase_diagram import fingerprint
+    from phase_diagram.sweeps import fingerprint
 
     sources = [path.as_posix() for path in fingerprint.training_sources()]
     assert sources

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phase_diagram.studies import decay_rate
+from phase_diagram.studies.shared import decay_rate
 
 
 @given(rate=st.floats(1e-12, 1e6), start=st.floats(1e-9, 1e3), sign=st.sampled_from([-1, 1]))

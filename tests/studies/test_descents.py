@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from phase_diagram import slopes
+from phase_diagram.fits import slopes
 from phase_diagram.studies import descents
 
 COLUMNS = [

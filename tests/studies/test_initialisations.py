@@ -6,8 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from phase_diagram import cli, scaling, theory
+from phase_diagram import cli
 from phase_diagram.errors import InputError
+from phase_diagram.plane import scaling, theory
 from phase_diagram.studies import initialisations
 
 SCALES = ("alpha", "beta1", "beta2", "kappa", "kappa_prime")

@@ -9,7 +9,8 @@ import pytest
 from training import FOUR_POINTS
 
 from phase_diagram.datasets import Problem
-from phase_diagram.studies import kernels, trained
+from phase_diagram.studies import kernels
+from phase_diagram.two_layer import trained
 
 CHOSEN = SimpleNamespace(points=[[0.5, 0.0], [1.75, 0.0]], widths=[4000, 250, 1000], seeds=2)
 

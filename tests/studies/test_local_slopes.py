@@ -5,8 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from phase_diagram.plane.theory import exponent
 from phase_diagram.studies import local_slopes
-from phase_diagram.theory import exponent
 
 WIDE = [10**power for power in (3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18, 20)]
 NARROW = [1000, 4642, 21544, 100_000]

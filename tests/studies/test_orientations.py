@@ -2,7 +2,7 @@ import math
 
 import torch
 
-from phase_diagram.studies import orientations
+from phase_diagram.studies.shared import orientations
 
 
 def neurons(degrees, amplitudes):

@@ -7,7 +7,8 @@ import pytest
 from training import FOUR_POINTS, draw, train
 
 from phase_diagram.datasets import Problem
-from phase_diagram.studies import portraits, trained
+from phase_diagram.studies import portraits
+from phase_diagram.two_layer import trained
 
 CHOSEN = SimpleNamespace(points=[[0.5, 0.0], [1, 0], [1.75, 0.0]], width=1000, seed=0)
 COLUMNS = {**portraits.TABLES, "seconds": trained.SECONDS_COLUMNS}

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from phase_diagram.errors import InputError
-from phase_diagram.slopes import fit_slopes
+from phase_diagram.fits.slopes import fit_slopes
 from phase_diagram.studies import relative_distances
 
 POINTS = ((1.5, 0.0), (0.3 - 0.1 + 0.3, 0.0), (1.0, 0.0))  # not sorted; one with a rounding error

@@ -8,10 +8,14 @@ import pandas as pd
 import pytest
 from training import FOUR_POINTS
 
-from phase_diagram import datasets, scaling, slopes, sweep
+from phase_diagram import datasets
 from phase_diagram.errors import InputError
-from phase_diagram.studies import scales, trained
+from phase_diagram.fits import slopes
+from phase_diagram.plane import scaling
+from phase_diagram.studies import scales
+from phase_diagram.sweeps import sweep
 from phase_diagram.training import Training
+from phase_diagram.two_layer import trained
 
 POINTS = ((0.5, 0.0), (1.0, 0.5), (1.75, 0.0), (1.3, -0.6))
 WIDTHS = (100, 400)

@@ -4,17 +4,14 @@ Every file that anything is made from, in five ways; never a figure from wrong d
 """
 
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_project import ROOT, Project
+from small_project import Project
 
 from phase_diagram.parameters import load
-
-sys.path.append(str(ROOT / "workflow"))
-from plan import Plan
+from phase_diagram.workflow.plan import Plan
 
 STAGES = ("prepare", "train", "fit", "figures", "views", "pack")
 FILES = (

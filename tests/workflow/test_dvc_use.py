@@ -175,7 +175,7 @@ def test_a_copy_finds_the_environment_of_make_env(project, explored):
 
 def test_a_queued_experiment_runs_the_code_it_was_queued_with(project, explored):
     # As somebody does who goes on working meanwhile.
-    module = project.path("src/phase_diagram/figures/style.py")
+    module = project.path("src/phase_diagram/figures/drawing/style.py")
     text = module.read_text()
     assert text.count('INK = "#1a1a1a"') == 1
     module.write_text(text.replace('INK = "#1a1a1a"', 'INK = "#333333"'))

@@ -2,7 +2,6 @@
 
 import json
 import re
-import sys
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -11,9 +10,8 @@ import pytest
 import yaml
 from small_project import ROOT
 
-sys.path.append(str(ROOT / "workflow"))
-import plan
-from stages import EXPERIMENTS, KINDS, STAGES, WHOLE, Stage
+from phase_diagram.workflow import plan
+from phase_diagram.workflow.stages import EXPERIMENTS, KINDS, STAGES, WHOLE, Stage
 
 RULES = {
     "prepare": "data",

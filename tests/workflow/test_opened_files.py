@@ -1,7 +1,6 @@
 """What jobs open against what their rules and stages declare: every input, and nothing else."""
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,8 +9,7 @@ from opened_files import Process, watch
 from small_parameters import STUDIES
 from small_project import ROOT, Project
 
-sys.path.append(str(ROOT / "workflow"))
-import plan
+from phase_diagram.workflow import plan
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +23,7 @@ UNCHECKED = "\n\ndef refuse_others(origins, *, complete): pass\n"
 def project_to_watch(folder: Path) -> Project:
     project = Project.create(folder)
     project.add_studies()
-    with project.path("src/phase_diagram/provenance.py").open("a") as file:
+    with project.path("src/phase_diagram/files/records.py").open("a") as file:
         file.write(UNCHECKED)
     return project
 

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import sys
 from html import unescape
 from pathlib import Path
 
@@ -12,10 +11,8 @@ from report_page import opened, plain, read
 from small_project import ROOT, Project
 
 from phase_diagram import captions, parameters
-
-sys.path.append(str(ROOT / "workflow"))
-from plan import Plan
-from stages import BULKY, STAGES, in_report
+from phase_diagram.workflow.plan import Plan
+from phase_diagram.workflow.stages import BULKY, STAGES, in_report
 
 REPORT = ("--report", "results/report.html")
 FIGURES_AND_TABLES = (".png", ".csv", ".json")

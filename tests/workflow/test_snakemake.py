@@ -11,7 +11,9 @@ import pytest
 from small_parameters import NETWORKS, PARAMETERS
 from small_project import Project, assert_is_drawn
 
-from phase_diagram import boundary, slopes, stored_networks, tables, theory, wedges
+from phase_diagram.files import stored_networks, tables
+from phase_diagram.fits import boundary, slopes, wedges
+from phase_diagram.plane import theory
 
 # What follows when one experiment's results are made anew.
 DOWNSTREAM = dict.fromkeys(("collect", "fit", "draw_experiment", "views", "pack", "page"), 1)
@@ -131,9 +133,9 @@ def test_a_smaller_grid_leaves_nothing_behind(project):
 @pytest.mark.parametrize(
     ("source", "jobs"),
     [
-        ("src/phase_diagram/neurons.py", {"train_batch": 4}),
-        ("src/phase_diagram/slopes.py", {"fit": 2, "draw_experiment": 2}),
-        ("src/phase_diagram/figures/style.py", {"draw_experiment": 2}),
+        ("src/phase_diagram/two_layer/start/neurons.py", {"train_batch": 4}),
+        ("src/phase_diagram/fits/slopes.py", {"fit": 2, "draw_experiment": 2}),
+        ("src/phase_diagram/figures/drawing/style.py", {"draw_experiment": 2}),
         ("workflow/scripts/figures.py", {"draw_experiment": 2}),
     ],
 )

@@ -7,12 +7,9 @@ import sys
 from contextlib import suppress
 
 import pytest
-from small_project import ROOT
 
 from phase_diagram.errors import InputError
-
-sys.path.append(str(ROOT / "workflow"))
-import sole_run
+from phase_diagram.workflow import sole_run
 
 
 @pytest.fixture
@@ -46,7 +43,7 @@ def test_the_lock_of_a_dead_run_is_taken(folder, recovered):
 
 def test_two_at_a_time_are_refused(folder, recovered):
     with sole_run.sole_run():
-        code = f"import sys; sys.path.insert(0, {str(ROOT / 'workflow')!r}); import sole_run\n"
+        code = "from phase_diagram.workflow import sole_run\n"
         code += "with sole_run.sole_run(): pass"
         other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
         assert f"process {os.getpid()} is at work here" in other.stderr

@@ -1,16 +1,11 @@
 """The table of stages against the modules whose tables and figures it repeats."""
 
-import sys
 from importlib import import_module
 
 import pytest
-from small_project import ROOT
 
 from phase_diagram.parameters import studies as parameters_studies
-
-sys.path.append(str(ROOT / "workflow"))
-import plan
-import stages
+from phase_diagram.workflow import plan, stages
 
 
 def test_there_are_stages_for_every_kind_of_studies():

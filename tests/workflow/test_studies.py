@@ -1,17 +1,14 @@
 """The studies through Snakemake: what is made anew, and what is not."""
 
-import sys
 from importlib import import_module
 
 import pytest
 from small_parameters import PARAMETERS, STUDIED, STUDIES
-from small_project import ROOT, Project, assert_is_drawn
+from small_project import Project, assert_is_drawn
 
-from phase_diagram import tables
+from phase_diagram.files import tables
 from phase_diagram.parameters import load
-
-sys.path.append(str(ROOT / "workflow"))
-from plan import Plan
+from phase_diagram.workflow.plan import Plan
 
 EXPERIMENTS = (*PARAMETERS["experiments"], *STUDIED)
 

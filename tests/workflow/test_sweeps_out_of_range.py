@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from small_project import Project, assert_is_drawn
 
-from phase_diagram import boundary, slopes, stored_networks, tables, wedges
 from phase_diagram.figures import condensation, exponents, phase_plane
-from phase_diagram.outcome import Reason
+from phase_diagram.files import stored_networks, tables
+from phase_diagram.fits import boundary, slopes, wedges
+from phase_diagram.flow.outcome import Reason
 from phase_diagram.parameters import FigureSettings
 
 pytestmark = pytest.mark.slow

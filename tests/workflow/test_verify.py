@@ -5,18 +5,13 @@ Here on made-up results; what it says of real ones is for `make verify` itself, 
 
 import json
 import subprocess
-import sys
 
 import pytest
 from small_project import ROOT
 
-from phase_diagram.fingerprint import file_sha256
-
-sys.path.append(str(ROOT / "workflow"))
-import checksums
-import comparison
-import machine
-import verify
+from phase_diagram.files.hashes import file_sha256
+from phase_diagram.workflow import checksums, comparison, machine
+from workflow import verify
 
 TABLE = "status,rd,slope\nconverged,1e-12,0.5\nconverged,2.0,-1e-17\n"
 
@@ -50,7 +45,7 @@ def said(results, capsys) -> tuple[int, str]:
 @pytest.fixture
 def elsewhere(monkeypatch):
     """Let this be another machine than that of the reference."""
-    here = {**machine.describe(), "processor": "another"}
+    here = {**machine.describe(ROOT / verify.LOCK), "processor": "another"}
     monkeypatch.setattr(machine, "describe", lambda: here)
 
 
@@ -136,4 +131,6 @@ def test_the_reference_is_whole():
     assert found == set(tables)
     for name, path in zip(tables, paths, strict=True):
         assert file_sha256(path) == kept[name]
-    assert set(json.loads((reference / verify.MACHINE).read_text())) == set(machine.describe())
+    assert set(json.loads((reference / verify.MACHINE).read_text())) == set(
+        machine.describe(ROOT / verify.LOCK)
+    )

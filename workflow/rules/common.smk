@@ -4,11 +4,9 @@
 import shlex
 import sys
 from dataclasses import asdict
-from pathlib import Path
 
-sys.path.insert(0, str(Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent))
-import plan
-from stages import BATCH, BENCHMARK, PROBLEM, STAGES, STUDY_SECONDS, WHOLE_NAME, in_report
+from phase_diagram.workflow import plan
+from phase_diagram.workflow.stages import BATCH, BENCHMARK, PROBLEM, STAGES, STUDY_SECONDS, WHOLE_NAME, in_report
 
 # Snakemake puts the interpreter's path into shell commands as it is, spaces and all.
 sys.executable = shlex.quote(sys.executable)
@@ -39,7 +37,7 @@ class Captions(dict):
     """What the report says of each result: found when it asks, for workflow/report/*.rst."""
 
     def __missing__(self, key):
-        import captions
+        from phase_diagram.workflow.reporting import captions
 
         context = captions.Context(PLAN, PARAMETERS, workflow)
         return captions.find(context, key)

@@ -5,8 +5,9 @@ from pathlib import Path
 import pandas as pd
 from job import run
 
-from phase_diagram import runs, stored_networks, tables
-from phase_diagram.batches import Batch
+from phase_diagram.files import stored_networks, tables
+from phase_diagram.sweeps import runs
+from phase_diagram.sweeps.batches import Batch
 
 
 def make(job) -> None:

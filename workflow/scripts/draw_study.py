@@ -4,8 +4,8 @@ from importlib import import_module
 
 from job import looks, run
 
-from phase_diagram import tables
-from phase_diagram.figures.save import save
+from phase_diagram.figures.drawing.save import save
+from phase_diagram.files import tables
 
 
 def make(job) -> None:

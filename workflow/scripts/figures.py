@@ -5,7 +5,7 @@ from pathlib import Path
 from job import looks, run
 
 from phase_diagram.figures import experiment
-from phase_diagram.figures.save import save
+from phase_diagram.figures.drawing.save import save
 
 
 def make(job) -> None:

@@ -2,7 +2,8 @@
 
 from job import run
 
-from phase_diagram import boundary, slopes, stored_networks, summary, tables, wedges
+from phase_diagram.files import stored_networks, tables
+from phase_diagram.fits import boundary, slopes, summary, wedges
 
 
 def make(job) -> None:

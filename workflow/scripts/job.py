@@ -7,8 +7,8 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from phase_diagram import provenance
 from phase_diagram.errors import InputError
+from phase_diagram.files import records
 
 USER_FAULT = 2
 MACHINE_FAULT = 1
@@ -40,7 +40,7 @@ def run(make: Callable[[Any], None], job: Any, *, collect_garbage: bool = False)
         settings = read_settings(job)
         # DVC compares contents itself, and may have put there only what a stage needs.
         complete = "DVC_STAGE" not in os.environ
-        provenance.refuse_others(settings.get("origins", {}), complete=complete)
+        records.refuse_others(settings.get("origins", {}), complete=complete)
         make(job)
         if settings:
             write_record(job, settings)
@@ -71,7 +71,7 @@ def read_settings(job: Any) -> dict[str, Any]:
     """
     if not hasattr(job.input, "settings"):
         return {}
-    settings: dict[str, Any] | None = provenance.read_json(job.input.settings)
+    settings: dict[str, Any] | None = records.read_json(job.input.settings)
     if settings is None:
         raise InputError(f"{job.input.settings}: missing or damaged; run snakemake again")
     return settings
@@ -81,4 +81,4 @@ def write_record(job: Any, settings: dict[str, Any]) -> None:
     """Write down what the results were made from: `records.write_settings` compares it."""
     inputs = [path for name, path in job.input.items() if name not in NOT_COMPARED]
     outputs = [path for path in job.output if path != job.output.made_from]
-    provenance.write_json(job.output.made_from, provenance.record(settings, inputs, outputs))
+    records.write_json(job.output.made_from, records.record(settings, inputs, outputs))

@@ -2,9 +2,10 @@
 
 from job import run
 
-from phase_diagram import boundary, slopes, stored_networks, tables
 from phase_diagram.explorer import pack
 from phase_diagram.explorer.stored_views import Views
+from phase_diagram.files import stored_networks, tables
+from phase_diagram.fits import boundary, slopes
 
 
 def make(job) -> None:

@@ -4,9 +4,10 @@ from importlib import import_module
 
 from job import run
 
-from phase_diagram import matrix_library, stored_networks, tables
 from phase_diagram.datasets import Problem
+from phase_diagram.files import stored_networks, tables
 from phase_diagram.parameters.studies import KINDS
+from phase_diagram.two_layer.native import matrix_library
 
 
 def make(job) -> None:

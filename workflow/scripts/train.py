@@ -4,12 +4,14 @@ from pathlib import Path
 
 from job import run
 
-from phase_diagram import matrix_library, runs, stored_networks
-from phase_diagram.batches import Batch
 from phase_diagram.datasets import Problem
 from phase_diagram.errors import InputError
-from phase_diagram.fingerprint import training_fingerprint
+from phase_diagram.files import stored_networks
+from phase_diagram.files.hashes import training_fingerprint
+from phase_diagram.sweeps import runs
+from phase_diagram.sweeps.batches import Batch
 from phase_diagram.training import Training
+from phase_diagram.two_layer.native import matrix_library
 
 
 def make(job) -> None:

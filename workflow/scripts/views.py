@@ -2,10 +2,10 @@
 
 from job import run
 
-from phase_diagram import matrix_library
 from phase_diagram.datasets import Problem
 from phase_diagram.explorer import views
 from phase_diagram.training import Training
+from phase_diagram.two_layer.native import matrix_library
 
 
 def make(job) -> None:

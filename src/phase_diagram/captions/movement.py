@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from phase_diagram import theory
 from phase_diagram.captions import Tables
 from phase_diagram.captions.words import count, listing, number, plus_minus, point, sentence
+from phase_diagram.plane import theory
 
 NOTHING = "No network was trained to the tolerance."
 

@@ -1,8 +1,8 @@
 """The measured phase diagram beside theory: boundary, slopes and wedges."""
 
-from phase_diagram import wedges
 from phase_diagram.captions import Tables
 from phase_diagram.captions.words import count, listing, number, paragraphs, point, table
+from phase_diagram.fits import wedges
 
 NO_THEORY = "There is no theory to compare with: the activation is not homogeneous."
 WORST = 10  # points of a long table that are shown

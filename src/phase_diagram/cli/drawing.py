@@ -10,7 +10,7 @@ from phase_diagram import parameters
 from phase_diagram.cli import saved_point
 from phase_diagram.errors import InputError
 from phase_diagram.figures import experiment, relative_distances
-from phase_diagram.figures.save import METADATA, save
+from phase_diagram.figures.drawing.save import METADATA, save
 from phase_diagram.parameters.validation import faults, shown
 
 if TYPE_CHECKING:

@@ -64,7 +64,7 @@ def _locate(
     beta: float | None,
     scales: dict[str, float | None],
 ) -> dict[str, Any]:
-    from phase_diagram import scaling
+    from phase_diagram.plane import scaling
 
     given = {key: value for key, value in scales.items() if value is not None}
     faults: list[str] = []
@@ -102,7 +102,7 @@ def _locate(
 
 
 def _predicted(gamma: float, gamma_prime: float) -> dict[str, Any]:
-    from phase_diagram import theory
+    from phase_diagram.plane import theory
 
     return {
         "regime": theory.regime(gamma, gamma_prime),

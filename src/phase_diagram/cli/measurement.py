@@ -14,11 +14,14 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from phase_diagram import datasets, estimates, regression, sweep, theory
+from phase_diagram import datasets
 from phase_diagram.cli.options import memory_faults
 from phase_diagram.cli.request import Request
-from phase_diagram.compiled import where_worth_building
 from phase_diagram.errors import printable
+from phase_diagram.fits import estimates, regression
+from phase_diagram.plane import theory
+from phase_diagram.sweeps import sweep
+from phase_diagram.two_layer.native.compiled import where_worth_building
 
 # Averaged over the networks that converged, and over all.
 OF_CONVERGED, OF_ALL = ("rd", "condensation"), ("loss", "steps", "seconds")

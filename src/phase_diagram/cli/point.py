@@ -111,7 +111,7 @@ def point(
     # What torch's import makes stays: searching it for cycles, then and at the end, costs time.
     gc.disable()
     try:
-        from phase_diagram import matrix_library
+        from phase_diagram.two_layer.native import matrix_library
 
         matrix_library.use_all_vectors()
         from phase_diagram.cli import measurement, request

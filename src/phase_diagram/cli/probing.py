@@ -113,7 +113,7 @@ def draw(found: Probe, path: Path) -> None:
         If the file cannot be written.
     """
     from phase_diagram.figures import probe
-    from phase_diagram.figures.save import save
+    from phase_diagram.figures.drawing.save import save
     from phase_diagram.parameters import FigureSettings
 
     figure = probe.draw(found.networks, found.summary, FigureSettings(), found.name)

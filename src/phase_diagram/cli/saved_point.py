@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from phase_diagram import theory
 from phase_diagram.errors import InputError
+from phase_diagram.plane import theory
 
 Positive = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
 Spread = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]

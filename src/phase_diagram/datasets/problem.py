@@ -9,8 +9,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phase_diagram.datasets.archive import read_archive, write_archive
 from phase_diagram.errors import InputError
+from phase_diagram.files.archive import read_archive, write_archive
 
 _ARRAYS = ("name", "inputs", "targets")
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from phase_diagram.datasets.archive import read_archive
 from phase_diagram.datasets.problem import Problem
 from phase_diagram.errors import InputError
+from phase_diagram.files.archive import read_archive
 
 # float() alone would also take 1_000 and digits of other scripts; here those are slips.
 # No two parts that take digits stand side by side: a long field would be divided between them in

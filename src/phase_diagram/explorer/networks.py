@@ -8,21 +8,17 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from phase_diagram import (
-    gradient_descent,
-    gradient_flow,
-    neurons,
-    observables,
-    quadrature,
-)
 from phase_diagram.activations import ACTIVATIONS
 from phase_diagram.datasets.problem import Problem
-from phase_diagram.decay import Decay
-from phase_diagram.network import Network
-from phase_diagram.outcome import Outcome
-from phase_diagram.ranges import has_room, scale
-from phase_diagram.studies.trained import Trained, span
+from phase_diagram.flow.decay import Decay
+from phase_diagram.flow.outcome import Outcome
+from phase_diagram.observables import observables
 from phase_diagram.training import Training
+from phase_diagram.two_layer import gradient_descent, gradient_flow
+from phase_diagram.two_layer.equations.network import Network
+from phase_diagram.two_layer.start import neurons, quadrature
+from phase_diagram.two_layer.start.ranges import has_room, scale
+from phase_diagram.two_layer.trained import Trained, span
 
 # Of descent: how often the loss is looked at.
 LOOKS = 32

@@ -16,12 +16,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from phase_diagram import slopes as fits
-from phase_diagram import theory
-from phase_diagram.atomic import atomic_path
 from phase_diagram.errors import InputError
 from phase_diagram.explorer.stored_views import Views
-from phase_diagram.figures import cells, regimes
+from phase_diagram.figures.drawing import cells, regimes
+from phase_diagram.files.atomic import atomic_path
+from phase_diagram.fits import slopes as fits
+from phase_diagram.plane import theory
 
 ALIGNMENT = 8
 LEVEL = 9

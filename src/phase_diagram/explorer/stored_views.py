@@ -7,8 +7,8 @@ from typing import Self
 
 from numpy.typing import NDArray
 
-from phase_diagram.datasets.archive import read_archive, write_archive
 from phase_diagram.errors import InputError
+from phase_diagram.files.archive import read_archive, write_archive
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,14 +12,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from phase_diagram import frozen_kernel, observables
-from phase_diagram.condensation import condensation
 from phase_diagram.datasets.problem import Problem
 from phase_diagram.explorer import networks, quantise
 from phase_diagram.explorer.stored_views import Views
-from phase_diagram.outcome import Status
-from phase_diagram.studies import trained
+from phase_diagram.flow.outcome import Status
+from phase_diagram.observables import observables
+from phase_diagram.observables.condensation import condensation
+from phase_diagram.studies.shared import frozen_kernel
 from phase_diagram.training import Training
+from phase_diagram.two_layer import trained
 
 SEED = 0
 GRID = 121  # points of a learned function on the line

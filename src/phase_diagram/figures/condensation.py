@@ -27,8 +27,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from phase_diagram.figures import cells, gaps, layout, planes, regimes, style
-from phase_diagram.figures.numbers import mathtext
+from phase_diagram.figures.drawing import cells, gaps, layout, planes, regimes, style
+from phase_diagram.figures.drawing.numbers import mathtext
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings
@@ -64,10 +64,10 @@ def draw(
     Parameters
     ----------
     distances : pandas.DataFrame
-        From `phase_diagram.slopes.relative_distances`: gamma, gamma_prime, width, condensation,
+        From `fits.slopes.relative_distances`: gamma, gamma_prime, width, condensation,
         networks, converged. The grid may have gaps.
     boundary : pandas.DataFrame
-        From `phase_diagram.boundary.find_boundary`: with no theory in any row there is no line of
+        From `fits.boundary.find_boundary`: with no theory in any row there is no line of
         it, and the legend says why.
     settings : FigureSettings
         dpi and width_inches are used; colour_map for the choice of another one.

@@ -9,8 +9,8 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from phase_diagram.figures import cells, gaps, layout, planes, regimes, style
-from phase_diagram.figures.numbers import mathtext
+from phase_diagram.figures.drawing import cells, gaps, layout, planes, regimes, style
+from phase_diagram.figures.drawing.numbers import mathtext
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings

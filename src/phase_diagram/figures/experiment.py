@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from matplotlib.figure import Figure
 
-from phase_diagram import boundary, slopes, tables, wedges
 from phase_diagram.errors import InputError
 from phase_diagram.figures import condensation, exponents, phase_plane
+from phase_diagram.files import tables
+from phase_diagram.fits import boundary, slopes, wedges
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings

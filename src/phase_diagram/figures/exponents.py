@@ -10,9 +10,9 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from phase_diagram import theory
-from phase_diagram.figures import cells, layout, planes, regimes, style
-from phase_diagram.figures.placement import place
+from phase_diagram.figures.drawing import cells, layout, planes, regimes, style
+from phase_diagram.figures.drawing.placement import place
+from phase_diagram.plane import theory
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings
@@ -40,9 +40,9 @@ def draw(
     Parameters
     ----------
     slopes : pandas.DataFrame
-        From `phase_diagram.slopes.fit_slopes`: gamma, gamma_prime, slope, theory.
+        From `phase_diagram.fits.slopes.fit_slopes`: gamma, gamma_prime, slope, theory.
     wedges : pandas.DataFrame
-        From `phase_diagram.wedges.compare`: the numbers written into the wedges.
+        From `phase_diagram.fits.wedges.compare`: the numbers written into the wedges.
     settings : FigureSettings
         dpi, width_inches, colour_map and colour_limit, the last two for the slopes. The
         difference has a map of its own, whose ends are the largest difference.

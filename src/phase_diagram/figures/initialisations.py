@@ -9,9 +9,10 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MultipleLocator
 from matplotlib.transforms import Bbox
 
-from phase_diagram import scaling
-from phase_diagram.figures import annotations, initialisations_table, layout, regimes, style
-from phase_diagram.figures.numbers import mathtext
+from phase_diagram.figures import initialisations_table
+from phase_diagram.figures.drawing import annotations, layout, regimes, style
+from phase_diagram.figures.drawing.numbers import mathtext
+from phase_diagram.plane import scaling
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings

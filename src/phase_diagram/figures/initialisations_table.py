@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from phase_diagram import scaling
-from phase_diagram.figures import style, typeset
-from phase_diagram.figures.numbers import mathtext as mathtext_number
+from phase_diagram.figures.drawing import style, typeset
+from phase_diagram.figures.drawing.numbers import mathtext as mathtext_number
+from phase_diagram.plane import scaling
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import offset_copy
 
-from phase_diagram.figures import panels
+from phase_diagram.figures.drawing import panels
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings

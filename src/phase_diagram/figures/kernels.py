@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from matplotlib.figure import Figure
 
-from phase_diagram.figures import kernel_distance, layout, loss_decay, style
+from phase_diagram.figures import kernel_distance, loss_decay
+from phase_diagram.figures.drawing import layout, style
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings

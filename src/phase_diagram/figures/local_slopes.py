@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from phase_diagram import extrapolation
-from phase_diagram.figures import layout, panels, style
+from phase_diagram.figures.drawing import layout, panels, style
+from phase_diagram.fits import extrapolation
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings

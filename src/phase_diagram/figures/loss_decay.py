@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
-from phase_diagram.figures import panels, style
+from phase_diagram.figures.drawing import panels, style
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings

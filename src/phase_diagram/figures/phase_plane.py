@@ -13,7 +13,7 @@ from matplotlib.container import ErrorbarContainer
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
-from phase_diagram.figures import annotations, cells, gaps, layout, regimes, style
+from phase_diagram.figures.drawing import annotations, cells, gaps, layout, regimes, style
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings
@@ -29,10 +29,10 @@ def draw(
     Parameters
     ----------
     slopes : pandas.DataFrame
-        From `phase_diagram.slopes.fit_slopes`: gamma, gamma_prime, slope, networks, converged. The
+        From `fits.slopes.fit_slopes`: gamma, gamma_prime, slope, networks, converged. The
         grid may be irregular and have gaps.
     boundary : pandas.DataFrame
-        From `phase_diagram.boundary.find_boundary`: gamma_prime, gamma, gamma_standard_error,
+        From `phase_diagram.fits.boundary.find_boundary`: gamma_prime, gamma, gamma_standard_error,
         theory. Rows without a crossing (gamma NaN) get no star. With no theory in any row there is
         no line of it, no name of a regime and no initialisation, and the legend says why.
     settings : FigureSettings

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, LogLocator, NullFormatter, NullLocator
 
-from phase_diagram import regression, slopes
-from phase_diagram.figures import layout, panels, style
+from phase_diagram.figures.drawing import layout, panels, style
+from phase_diagram.fits import regression, slopes
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings

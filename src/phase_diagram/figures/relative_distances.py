@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from phase_diagram.figures import layout, panels, style
+from phase_diagram.figures.drawing import layout, panels, style
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings

@@ -21,13 +21,20 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from phase_diagram.decay import Decay, Decaying
+from phase_diagram.flow.decay import Decay, Decaying
+from phase_diagram.flow.outcome import Reason
+from phase_diagram.flow.stopping import Stopping
+from phase_diagram.probing.model import Linearisation, Model
 
 # How steps are chosen and shortened is one idea, and stands there.
-from phase_diagram.gradient_flow import FIRST_STEP, GROWTH, REJECTIONS, REST, SAFETY, shorten
-from phase_diagram.outcome import Reason
-from phase_diagram.probing.model import Linearisation, Model
-from phase_diagram.stopping import Stopping
+from phase_diagram.two_layer.gradient_flow import (
+    FIRST_STEP,
+    GROWTH,
+    REJECTIONS,
+    REST,
+    SAFETY,
+    shorten,
+)
 
 # RD of the two-layer network is then within 1.2% of the reference values of docs/theory.md
 # section 9 (tests/probing/test_probe_accuracy.py). At kinks the error of RD goes with it, and the

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from phase_diagram import regression, slopes
+from phase_diagram.fits import regression, slopes
 from phase_diagram.probing import regimes
 
 ALL = "all together"

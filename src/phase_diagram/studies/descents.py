@@ -8,7 +8,7 @@ weights (docs/theory.md section 4). How far they move is then a property of the 
 import numpy as np
 import pandas as pd
 
-from phase_diagram import slopes
+from phase_diagram.fits import slopes
 
 POINT = ["gamma", "gamma_prime"]
 NETWORK = [*POINT, "width", "seed"]

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 import pandas as pd
 
-from phase_diagram import scaling, theory
+from phase_diagram.plane import scaling, theory
 
 
 class Formulas(NamedTuple):

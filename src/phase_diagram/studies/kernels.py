@@ -15,11 +15,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from phase_diagram import frozen_kernel, infinite_width, regression
 from phase_diagram.datasets.problem import Problem
-from phase_diagram.frozen_kernel import FrozenKernel
-from phase_diagram.outcome import Status
-from phase_diagram.studies import decay_rate, trained
+from phase_diagram.fits import regression
+from phase_diagram.flow.outcome import Status
+from phase_diagram.studies.shared import decay_rate, frozen_kernel, infinite_width
+from phase_diagram.studies.shared.frozen_kernel import FrozenKernel
+from phase_diagram.two_layer import trained
 
 _NETWORK = ("gamma", "gamma_prime", "width", "seed")
 

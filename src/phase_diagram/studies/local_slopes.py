@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from phase_diagram import bootstrap, extrapolation, slopes, theory
-from phase_diagram.extrapolation import INVERSE_LOG, PARAMETERS, POWER, Fit
-from phase_diagram.studies import selection
+from phase_diagram.fits import bootstrap, extrapolation, slopes
+from phase_diagram.fits.extrapolation import INVERSE_LOG, PARAMETERS, POWER, Fit
+from phase_diagram.plane import theory
+from phase_diagram.studies.shared import selection
 
 TABLES: dict[str, tuple[str, ...]] = {
     "local_slopes": (

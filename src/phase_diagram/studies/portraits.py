@@ -9,11 +9,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from phase_diagram import frozen_kernel, observables, theory
-from phase_diagram.condensation import condensation
 from phase_diagram.datasets.problem import Problem
-from phase_diagram.studies import orientations, trained
-from phase_diagram.studies.trained import Trained
+from phase_diagram.observables import observables
+from phase_diagram.observables.condensation import condensation
+from phase_diagram.plane import theory
+from phase_diagram.studies.shared import frozen_kernel, orientations
+from phase_diagram.two_layer import trained
+from phase_diagram.two_layer.trained import Trained
 
 TABLES = {
     "functions": (

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from phase_diagram import slopes, theory
 from phase_diagram.errors import InputError
-from phase_diagram.studies import selection
+from phase_diagram.fits import slopes
+from phase_diagram.plane import theory
+from phase_diagram.studies.shared import selection
 
 TABLES: dict[str, tuple[str, ...]] = {
     "distances": (

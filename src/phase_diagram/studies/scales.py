@@ -15,12 +15,15 @@ from typing import Any, NamedTuple, Protocol
 import pandas as pd
 import torch
 
-from phase_diagram import gradient_flow, neurons, observables, scaling, slopes
 from phase_diagram.activations import ACTIVATIONS
 from phase_diagram.datasets.problem import Problem
-from phase_diagram.network import Network
-from phase_diagram.reduction import Reduction
-from phase_diagram.studies import trained
+from phase_diagram.fits import slopes
+from phase_diagram.observables import observables
+from phase_diagram.plane import scaling
+from phase_diagram.two_layer import gradient_flow, trained
+from phase_diagram.two_layer.equations.network import Network
+from phase_diagram.two_layer.start import neurons
+from phase_diagram.two_layer.start.reduction import Reduction
 
 POINT = ("gamma", "gamma_prime")
 TABLES: dict[str, tuple[str, ...]] = {

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import bokeh
 
-from phase_diagram import scaling
-from phase_diagram.atomic import atomic_path
 from phase_diagram.explorer.page import palettes, plots
+from phase_diagram.files.atomic import atomic_path
+from phase_diagram.plane import scaling
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings

@@ -3,7 +3,8 @@
 import matplotlib
 from matplotlib.colors import to_hex
 
-from phase_diagram.figures import condensation, style
+from phase_diagram.figures import condensation
+from phase_diagram.figures.drawing import style
 
 STEPS = 129  # odd, so that zero has a colour of its own
 

@@ -1,0 +1,48 @@
+"""Save a figure whole, and with the same bytes each time."""
+
+import io
+import logging
+import os
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from phase_diagram.figures.drawing import fonts, style
+from phase_diagram.files.atomic import atomic_path
+
+# What would differ between two runs (PDF: the time) or between two machines (PNG: matplotlib's
+# version, beside which nothing but the pixels is stored) is left out.
+METADATA: dict[str, dict[str, None]] = {
+    ".png": {"Software": None},
+    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+
+
+def save(figure: Figure, path: str | os.PathLike[str]) -> None:
+    """Write a figure as PNG or PDF, by the path's suffix.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The figure, saved at its own size and resolution.
+    path : path
+        The file to be made or replaced; it appears whole or not at all.
+
+    Raises
+    ------
+    ValueError
+        If the suffix is neither .png nor .pdf.
+    OSError
+        If the file cannot be written.
+    """
+    path = Path(path)
+    if path.suffix not in METADATA:
+        raise ValueError(f"{path}: a figure is saved as {' or '.join(METADATA)}")
+    # fontTools warns that the DejaVu fonts give no date, once for each font in each PDF.
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    # In memory first: where the disk is full, matplotlib's PDF ends in a fault of its own.
+    drawn = io.BytesIO()
+    with style.context(), fonts.glyphs_alone():
+        figure.savefig(drawn, format=path.suffix[1:], metadata=METADATA[path.suffix])
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(drawn.getbuffer())

@@ -1,0 +1,1 @@
+"""Fits: slopes, their boundary and errors, from tables of trained networks."""

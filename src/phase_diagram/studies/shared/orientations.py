@@ -1,0 +1,47 @@
+"""At how many orientations do the neurons of a network lie?"""
+
+import math
+
+import torch
+from torch import Tensor
+
+from phase_diagram.observables import observables
+
+HALF_WIDTH = math.radians(5.0)
+SHARE = 0.95  # of the amplitude
+# Centres whose angles to all others are found at once: one matrix product takes a fraction of the
+# time of as many products with a vector.
+BLOCK = 256
+
+
+def count(a: Tensor, w: Tensor) -> int:
+    """How many orientations carry 95% of the amplitude |a||w|.
+
+    Greedy: the strongest neuron left is the centre of a cluster and takes all those left within
+    5 degrees of it, until the clusters hold their share. In the plane 36 clusters hold anything.
+
+    Parameters
+    ----------
+    a, w : Tensor (m,), (d, m)
+        Neurons, w in the span of the inputs.
+
+    Returns
+    -------
+    int
+        0 if no neuron has an amplitude.
+    """
+    left, order = observables.amplitude(a, w).sort(descending=True, stable=True)
+    direction = torch.nn.functional.normalize(w, dim=0)[:, order]
+    clusters, rest = 0, (1 - SHARE) * float(left.sum())
+    while float(left.sum()) > rest:
+        waiting = left > 0
+        left, direction = left[waiting], direction[:, waiting]
+        close = direction[:, :BLOCK].T @ direction >= math.cos(HALF_WIDTH)
+        for centre in range(len(close)):
+            if float(left.sum()) <= rest:
+                break
+            if left[centre] > 0:  # not taken by another of this block
+                left.masked_fill_(close[centre], 0.0)
+                left[centre] = 0.0
+                clusters += 1
+    return clusters

@@ -1,0 +1,28 @@
+"""The networks of a sweep at one point of the plane."""
+
+import numpy as np
+import pandas as pd
+
+from phase_diagram.plane.theory import TOLERANCE
+
+
+def at(sweep: pd.DataFrame, point: tuple[float, float]) -> pd.DataFrame:
+    """Give the networks of one grid point.
+
+    Parameters
+    ----------
+    sweep : pandas.DataFrame
+        A row per network, with gamma and gamma_prime.
+    point : tuple of float
+        gamma, gamma_prime.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Its rows, with gamma and gamma_prime exactly as in `point`; empty where the sweep has no
+        such point.
+    """
+    gamma, gamma_prime = point
+    here = np.isclose(sweep["gamma"], gamma, rtol=0.0, atol=TOLERANCE)
+    here &= np.isclose(sweep["gamma_prime"], gamma_prime, rtol=0.0, atol=TOLERANCE)
+    return sweep[here].assign(gamma=float(gamma), gamma_prime=float(gamma_prime))

@@ -1,0 +1,1 @@
+"""Sweeps: networks by grid point, trained in batches, stored, collected into tables."""

@@ -1,0 +1,1 @@
+"""Two-layer networks and their gradient flow."""

@@ -1,0 +1,1 @@
+"""The equations of the network and of one step: what is compiled."""

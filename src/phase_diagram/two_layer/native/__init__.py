@@ -1,0 +1,1 @@
+"""Compiled passes, and what the C libraries beneath torch are told."""

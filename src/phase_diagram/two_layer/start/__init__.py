@@ -1,0 +1,1 @@
+"""The neurons that training starts from, and the space that they move in."""

@@ -1,0 +1,1 @@
+"""What decides which job makes what; knows no Snakemake."""

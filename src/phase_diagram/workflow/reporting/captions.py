@@ -1,0 +1,152 @@
+"""What the report of Snakemake says of each figure and table, and of the whole; for report/*.rst.
+
+Put together when a report is made, from the parameters, the tables and the records as they are
+then. No rule and no stage depends on it.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from phase_diagram import captions
+from phase_diagram.captions import settings
+from phase_diagram.captions.words import paragraphs, sentence
+from phase_diagram.errors import InputError
+from phase_diagram.files import hashes, records, tables
+from phase_diagram.workflow.plan import Plan
+from phase_diagram.workflow.reporting import overview
+from phase_diagram.workflow.reporting.overview import Context, record_of
+from phase_diagram.workflow.stages import BULKY, EXPERIMENTS, STAGES
+
+DIGITS = 12  # of a sha256
+RESULTS = "results/"  # links are relative to the page, which lies there
+
+
+class Read(Mapping[str, Any]):
+    """The tables of one experiment or study by their names, each read when it is asked for."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self.files = files
+        self.found: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.found:
+            path = self.files[name]
+            read = records.read_json if path.endswith(".json") else tables.read_csv
+            found = read(path)
+            if found is None:
+                raise InputError(f"{path}: missing or damaged; run snakemake to make it anew")
+            self.found[name] = found
+        return self.found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.files)
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+
+def find(context: Context, key: str) -> str:
+    """Give what the report says of a result, or a part of what it says of the whole.
+
+    Parameters
+    ----------
+    context : Context
+    key : str
+        The path of a figure or table, or one of `overview.PARTS`.
+
+    Returns
+    -------
+    str
+        reStructuredText.
+
+    Raises
+    ------
+    InputError
+        If a table is missing or damaged.
+    """
+    if key in overview.PARTS:
+        return overview.PARTS[key](context)
+    plan = context.plan
+    stage, name, output = _results(plan)[key]
+    group = STAGES[stage].group
+    figure = key.endswith(".png")
+    known = captions.figures(group) if figure else captions.tables(group)
+    finding = known[output.removesuffix("_png") if figure else output](_tables(plan, group, name))
+    return paragraphs(
+        f"**Found.** {finding}",
+        f"**Parameters.** {_parameters(plan, group, name)}",
+        f"**Made from.** {_origin(plan, stage, name, key)}",
+        _beside(key, output),
+    )
+
+
+@cache
+def _results(plan: Plan) -> dict[str, tuple[str, str, str]]:
+    """The stage, its experiment or study, and the name there, of each result."""
+    return {
+        path.format(experiment=name, study=name): (key, name, output)
+        for key, stage in STAGES.items()
+        for name in plan.names(key)
+        for output, path in stage.outputs.items()
+    }
+
+
+@cache
+def _tables(plan: Plan, group: str, name: str) -> Read:
+    steps = ("train", "fit", "measure")
+    return Read(
+        {
+            output: path
+            for path, (stage, one, output) in _results(plan).items()
+            if STAGES[stage].group == group and one == name and STAGES[stage].step in steps
+        }
+    )
+
+
+def _parameters(plan: Plan, group: str, name: str) -> str:
+    experiments = {one: plan.values("train", one) for one in plan.experiments}
+    datasets = plan.chosen.datasets.model_dump(mode="json")
+    if group == EXPERIMENTS:
+        return settings.experiment(experiments[name], datasets)
+    measure = f"measure_{group}"
+    trains = "problem" in STAGES[measure].inputs
+    return settings.study(plan.values(measure, name), experiments, datasets, trains=trains)
+
+
+def _origin(plan: Plan, stage: str, name: str, path: str) -> str:
+    """Tell what the record beside a result says, and whether this is the result it tells of."""
+    _, made_from = plan.records(stage, name)
+    record = record_of(plan, stage, name)
+    if record is None:
+        return f"The record of it, ``{made_from}``, is missing or damaged."
+    files = [f"``{file}`` ({sha256[:DIGITS]})" for file, sha256 in record["inputs"].items()]
+    data = record["settings"].get("data")
+    if data is not None:  # a sweep: of the prepared data its description tells
+        files.append(f"the data prepared by code {data['code'][:DIGITS]}")
+    sha256 = hashes.file_sha256(path)
+    same = "the file" if record["outputs"].get(path) == sha256 else "**not** the file"
+    return (
+        f"{sentence(', '.join(files) or 'parameters alone')[:-1]}, by code "
+        f"{record['settings']['code'][:DIGITS]}, says ``{made_from}``; this is {same} that it "
+        f"tells of ({sha256[:DIGITS]}). Numbers are the first digits of a sha256."
+    )
+
+
+def _beside(path: str, output: str) -> str:
+    """Link to what lies beside the page."""
+    if path.endswith(".png"):
+        document = f"{path.removesuffix('.png')}.pdf"
+        return f"As a document: {_link(document)}."
+    if output in BULKY:
+        size = os.path.getsize(path) / 1e6
+        return (
+            f"The table is beside this page, {size:.1f} MB: {_link(path)}. What opens here is the "
+            "record of what it was made from."
+        )
+    return ""
+
+
+def _link(path: str) -> str:
+    return f"`{path} <{path.removeprefix(RESULTS)}>`__"

@@ -1,0 +1,173 @@
+"""What the report says of the whole: results at a glance, versions and origin, running times."""
+
+import platform
+import subprocess
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from phase_diagram.captions.words import count, listing, paragraphs, table
+from phase_diagram.errors import InputError
+from phase_diagram.files import hashes, records
+from phase_diagram.sweeps.progress import duration
+from phase_diagram.workflow.plan import Plan
+from phase_diagram.workflow.stages import METRICS, STAGES
+
+ROOT = Path(__file__).parents[4]
+LOCK = ROOT / "requirements.lock"
+PACKAGES = ("torch", "numpy", "pandas", "matplotlib", "snakemake", "dvc")
+DIGITS = 16  # of a sha256
+
+
+class Context(NamedTuple):
+    """What a report is made from.
+
+    Attributes
+    ----------
+    plan : Plan
+    parameters : str
+        The parameter file.
+    workflow : snakemake.workflow.Workflow
+        Knows the jobs, and what Snakemake has noted down of each when it ended.
+    """
+
+    plan: Plan
+    parameters: str
+    workflow: Any
+
+
+def record_of(plan: Plan, stage: str, name: str) -> dict[str, Any] | None:
+    """Read the record of what a stage's results were made from; None without one."""
+    found = records.read_json(plan.records(stage, name)[1])
+    parts = ("settings", "inputs", "outputs")
+    whole = isinstance(found, dict) and all(isinstance(found.get(part), dict) for part in parts)
+    return found if whole else None
+
+
+def experiments(context: Context) -> str:
+    """Give a table of what each phase diagram found, and count what there is."""
+    rows = []
+    for name in context.plan.experiments:
+        found = records.read_json(METRICS.format(experiment=name))
+        if found is None:
+            raise InputError(f"{METRICS.format(experiment=name)}: missing or damaged")
+        rows.append(
+            {
+                "experiment": name,
+                "networks": f"{found['converged']:,} of {found['networks']:,}",
+                "rows": f"{found['rows_with_crossing']} of {found['rows']}",
+                "boundary": found["boundary_error_mean"],
+                "slopes": found["slope_error_median"],
+            }
+        )
+    heads = {
+        "experiment": "experiment",
+        "networks": "networks trained to the tolerance",
+        "rows": "rows with a crossing",
+        "boundary": "boundary off theory, mean",
+        "slopes": "S_w off theory, median",
+    }
+    studies = [
+        f"{kind.replace('_', ' ')}: {listing(f'``{name}``' for name in names)}"
+        for kind, names in context.plan.studies.items()
+    ]
+    said = f"Studies: {'; '.join(studies)}." if studies else "There are no studies."
+    return paragraphs(table(pd.DataFrame(rows), heads), said)
+
+
+def origin(context: Context) -> str:
+    """Give the parameters, the code and the packages, and whether records and results agree."""
+    rows = [
+        ("parameters", f"{context.parameters}, sha256 {_sha256(Path(context.parameters))}"),
+        ("code", _commit()),
+        ("requirements.lock", f"sha256 {_sha256(LOCK)}" if LOCK.exists() else "not there"),
+        ("Python", f"{platform.python_version()}, {platform.system()} {platform.machine()}"),
+        *((name, version(name)) for name in PACKAGES),
+        ("records", _agreement(context.plan)),
+    ]
+    return table(pd.DataFrame(rows, columns=["", " "]))
+
+
+def runtimes(context: Context) -> str:
+    """Give what the jobs took, rule by rule, as far as Snakemake has noted it down."""
+    noted = [
+        context.workflow.persistence.metadata(job.output[0])
+        for job in context.workflow.dag.jobs
+        if job.output
+    ]
+    found = [
+        (one["rule"], one["endtime"] - one["starttime"])
+        for one in noted
+        if one and None not in (one["rule"], one["starttime"], one["endtime"])
+    ]
+    unknown = len(noted) - len(found)
+    missing = (
+        f"Of {count(unknown, 'job')} there is no time: Snakemake has noted none down here, as of "
+        "results that come from elsewhere, by dvc pull for instance."
+        if unknown
+        else ""
+    )
+    if not found:
+        return missing
+    jobs = pd.DataFrame(found, columns=["rule", "seconds"])
+    by_rule = jobs.groupby("rule", sort=False)["seconds"].agg(["size", "sum", "max"])
+    by_rule = by_rule.sort_values("sum", ascending=False).reset_index()
+    shown = by_rule.assign(sum=by_rule["sum"].map(_time), max=by_rule["max"].map(_time))
+    heads = {"rule": "rule", "size": "jobs", "sum": "all of them", "max": "the longest"}
+    total = jobs["seconds"].sum()
+    return paragraphs(
+        table(shown, heads),
+        f"Together {duration(total)} of {count(len(jobs), 'job')}, several of which ran at a time: "
+        "the time a whole run takes is shorter.",
+        missing,
+    )
+
+
+# By the names that report/overview.rst has for them.
+PARTS: dict[str, Callable[[Context], str]] = {
+    "experiments": experiments,
+    "origin": origin,
+    "runtimes": runtimes,
+}
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds < 10 else duration(seconds)
+
+
+def _sha256(path: Path) -> str:
+    return hashes.file_sha256(path)[:DIGITS]
+
+
+def _commit() -> str:
+    said = [
+        subprocess.run(
+            ["git", "-C", str(ROOT), *words], capture_output=True, text=True, check=False
+        )
+        for words in (("rev-parse", "HEAD"), ("status", "--porcelain", "--untracked-files=no"))
+    ]
+    if any(ended.returncode for ended in said):
+        return "in no git repository"
+    commit, changes = (ended.stdout.strip() for ended in said)
+    return f"git commit {commit[:DIGITS]}" + (", with changes since" if changes else "")
+
+
+def _agreement(plan: Plan) -> str:
+    """Compare all results with what their records tell of."""
+    known: dict[str, str] = {}
+    missing = 0
+    for key in STAGES:
+        for name in plan.names(key):
+            record = record_of(plan, key, name)
+            missing += record is None
+            known |= record["outputs"] if record else {}
+    results = plan.final_results()
+    found = hashes.files_sha256(results)
+    same = sum(known.get(path) == sha256 for path, sha256 in found.items())
+    text = f"{same:,} of {count(len(results), 'file')} are those that the records tell of"
+    if missing:
+        text += f"; {count(missing, 'record is', 'records are')} missing or damaged"
+    return text

@@ -1,0 +1,83 @@
+"""The report of Snakemake, results/report.html: made when results or what it says have changed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from phase_diagram import captions
+from phase_diagram.files import hashes, records
+from phase_diagram.files.atomic import atomic_path
+
+PAGE = Path("results/report.html")
+MADE_FROM = Path(".snakemake/report.json")
+WORKFLOW = Path(__file__).parents[4] / "workflow"
+
+
+class NotMade(Exception):
+    """Snakemake could not make the page; the message is the last that it said."""
+
+
+def update(parameters: str, sums: Path) -> str:
+    """Make the page unless it is there already, from these results.
+
+    Parameters
+    ----------
+    parameters : str
+        The parameter file.
+    sums : path
+        The sha256 of all results: SHA256SUMS.
+
+    Returns
+    -------
+    str
+        The page, or why there is none. Without it the results are what they are, so that a page
+        that cannot be made is no reason to fail; an old one, of other results, is taken away.
+    """
+    wanted = {
+        "parameters": {parameters: hashes.file_sha256(parameters)},
+        "results": hashes.file_sha256(sums),
+        "code": hashes.files_sha256(_sources()),
+    }
+    if records.read_json(MADE_FROM) == {**wanted, **_page()}:
+        return str(PAGE)
+    try:
+        _make(parameters)
+        records.write_json(MADE_FROM, {**wanted, **_page()})
+    except (NotMade, OSError) as error:
+        PAGE.unlink(missing_ok=True)
+        return f"warning: {PAGE} was not made ({error}); the results are complete without it"
+    return str(PAGE)
+
+
+def _make(parameters: str) -> None:
+    with atomic_path(PAGE) as temporary:
+        command = [sys.executable, "-m", "snakemake", "--report", str(temporary)]
+        ended = subprocess.run(
+            [*command, "--config", f"params={parameters}"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if ended.returncode != 0:
+            said = [line for line in ended.stdout.splitlines() if line.strip()]
+            raise NotMade(said[-1].strip() if said else f"exit code {ended.returncode}")
+
+
+def _page() -> dict[str, dict[str, str]]:
+    return {"page": hashes.files_sha256([PAGE])}
+
+
+def _sources() -> list[Path]:
+    """List what decides the words and looks of the page."""
+    folders = {
+        WORKFLOW: ("rules/*.smk", "report/**/*.*", "profiles/default/*"),
+        Path(captions.__file__).parent: ("*.py",),
+        Path(__file__).parents[1]: ("**/*.py",),
+    }
+    return sorted(
+        path
+        for folder, patterns in folders.items()
+        for pattern in patterns
+        for path in folder.glob(pattern)
+    )

@@ -1,0 +1,66 @@
+"""The jobs of one experiment's sweep: how it is divided, and where its networks are stored."""
+
+from functools import cached_property
+from pathlib import Path
+
+from phase_diagram.errors import InputError
+from phase_diagram.parameters import Experiment
+from phase_diagram.sweeps import batches, fingerprint, runs
+from phase_diagram.sweeps.batches import Batch
+from phase_diagram.workflow.stages import PROBLEM, RUNS
+
+
+class SweepJobs:
+    """The jobs of a sweep, for one set of parameters.
+
+    Parameters
+    ----------
+    experiment : str
+        Its name.
+    chosen : Experiment
+        Validated.
+    """
+
+    def __init__(self, experiment: str, chosen: Experiment) -> None:
+        self.experiment = experiment
+        self.chosen = chosen
+
+    @cached_property
+    def batches(self) -> dict[str, Batch]:
+        """The jobs by their names."""
+        chosen = self.chosen
+        divided = batches.split(chosen.points(), chosen.widths, chosen.seeds, chosen.points_per_job)
+        return {batch.name: batch for batch in divided}
+
+    def batch(self, name: str) -> Batch:
+        """Return one job.
+
+        Raises
+        ------
+        InputError
+            If the sweep has no such job, as after a change of its grid.
+        """
+        try:
+            return self.batches[name]
+        except KeyError:
+            raise InputError(f"the sweep {self.experiment} has no batch {name} now") from None
+
+    def run(self) -> runs.Run:
+        """Return the run that the prepared data, the parameters and the code amount to.
+
+        Raises
+        ------
+        InputError
+            If the prepared data is missing or damaged.
+        """
+        from phase_diagram.datasets import Problem
+
+        problem = Problem.read(PROBLEM.format(experiment=self.experiment))
+        fingerprint_ = fingerprint.training_fingerprint(problem.sha256(), self.chosen.training())
+        folder = Path(RUNS) / runs.folder_name(self.experiment, fingerprint_)
+        return runs.Run(self.experiment, fingerprint_, folder)
+
+    def tables(self) -> list[str]:
+        """Return the tables of all jobs, once the data is prepared."""
+        folder = self.run().folder
+        return [f"{folder}/batches/{name}.csv" for name in self.batches]

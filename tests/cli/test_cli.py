@@ -1,0 +1,122 @@
+"""The command line as such, and `phase-diagram check`."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from commands import errors
+
+from phase_diagram import cli
+
+# check
+
+
+def test_check_accepts_the_committed_file(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(Path(__file__).parents[2])
+    assert cli.main(["check"]) == 0
+    assert "four_points: 16 x 21 = 336 points" in capsys.readouterr().out
+
+
+def test_check_counts_the_networks(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "p.yaml"
+    path.write_text(
+        """\
+experiments:
+  a: {dataset: four_points, gamma: [1, 2], gamma_prime: [0], widths: [9, 10], seeds: 2}
+  b: {dataset: mnist, gamma: [1], gamma_prime: [0], widths: [9, 1e20], quadrature: 64}
+studies:
+  initialisations: {i: {width: 9, dimension: 3}}
+  kernels: {k: {experiment: b, points: [[3, 0]], widths: [9, 10], seeds: 4}}
+"""
+    )
+    assert cli.main(["check", str(path)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"{path}: valid",
+        "  a: 2 x 1 = 2 points, 2 widths, 2 seeds: 8 networks",
+        "  b: 1 x 1 = 1 points, 2 widths, 3 seeds: 6 networks of 64 neurons",
+        "  studies.initialisations.i: trains nothing",
+        "  studies.kernels.k: 8 networks",
+    ]
+
+
+def test_check_tells_every_fault(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "p.yaml"
+    path.write_text(
+        "experiments:\n  a: {dataset: mnist, gamma: [], gamma_prime: [0], widths: [9, -5]}\n"
+    )
+    assert [line.split(": ")[:2] for line in errors(capsys, "check", str(path))] == [
+        ["experiments.a.gamma", "[]"],
+        ["experiments.a.widths[1]", "-5"],
+    ]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_check_names_a_missing_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "absent.yaml"
+    (line,) = errors(capsys, "check", str(path))
+    assert line == f"{path}: No such file or directory: must be a readable YAML file"
+
+
+# The command line as such
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (["frobnicate"], "No such command 'frobnicate'"),
+        (["point"], "Missing option '--dataset'"),
+        (["check", "--loud"], "No such option"),
+        (["locate", "--width", "ten", "--name", "ntk"], "Invalid value for '--width'"),
+        (["locate", "--width", "10.5", "--name", "ntk"], "Invalid value for '--width'"),
+    ],
+)
+def test_misuse_is_one_line_and_exit_code_2(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], fault: str
+) -> None:
+    (line,) = errors(capsys, *arguments)
+    assert line.startswith(fault)
+    assert line.endswith("--help)")
+
+
+@pytest.mark.parametrize("command", [[], ["check"], ["locate"], ["plot"], ["point"]])
+def test_help_gives_an_example(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
+    assert cli.main([*command, "--help"]) == 0
+    text = capsys.readouterr().out
+    assert f"\n{' ' * (4 if command else 2)}phase-diagram {' '.join(command)}" in text
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("phase-diagram 0.")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["locate", "--name", "ntk", "--width", "100"], ["check", "params.yaml"]],
+)
+def test_light_commands_import_nothing_heavy(arguments: list[str]) -> None:
+    code = (
+        "import sys; from phase_diagram.cli import main; "
+        f"code = main({arguments!r}); "
+        "heavy = {'torch', 'pandas', 'scipy', 'matplotlib'} & set(sys.modules); "
+        "sys.exit(f'imported {heavy}' if heavy else code)"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_console_script_passes_the_exit_code_on(tmp_path: Path) -> None:
+    script = Path(sys.executable).with_name("phase-diagram")
+    done = subprocess.run(
+        [script, "check"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    reason = "No such file or directory: must be a readable YAML file"
+    assert done.stderr == f"error: params.yaml: {reason}\n"

@@ -1,0 +1,186 @@
+"""Bad NPZ files: one line that names the file, or exactly the arrays in them; never a pickle run.
+
+In each run 500 NPZ files with damage to their bytes, half of them in an array's header with the
+checksums made to fit, and two dozen made by hand: bombs, absurd headers, other compressions.
+"""
+
+import io
+import struct
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from phase_diagram import datasets
+from phase_diagram.errors import InputError
+from phase_diagram.files import archive
+
+INPUTS, TARGETS = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), np.array([7.0, 8.0, 9.0])
+repeated = settings(
+    derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+)
+
+
+def npy(array: np.ndarray) -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, array)
+    return stream.getvalue()
+
+
+def zipped(inputs: bytes, compression: int = zipfile.ZIP_STORED, **others: bytes) -> bytes:
+    stream = io.BytesIO()
+    members = {"inputs.npy": inputs, "targets.npy": npy(TARGETS), **others}
+    with zipfile.ZipFile(stream, "w", compression) as file:
+        for name, content in members.items():
+            file.writestr(name, content)
+    return stream.getvalue()
+
+
+def with_header(text: str, data: bytes = INPUTS.tobytes()) -> bytes:
+    header = text.encode("latin1")
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + data
+
+
+def loaded(path: Path, content: bytes) -> str:
+    """Give "refused" or "valid", having looked at the one line or at all arrays."""
+    path.write_bytes(content)
+    try:
+        problem = datasets.load(path)
+    except InputError as error:
+        for line in error.faults:
+            assert line.startswith(f"{path}: ") and line.isprintable()
+            assert len(line) < len(str(path)) + 700
+        return "refused"
+    assert np.isfinite(problem.inputs).all() and np.isfinite(problem.targets).all()
+    assert (problem.inputs[:, -1] == 1.0).all() and len(problem.inputs) == len(problem.targets)
+    return "valid"
+
+
+@st.composite
+def damage(draw: st.DrawFn, content: bytes, end: int) -> bytes:
+    """Change, cut or put in a few bytes before `end`."""
+    for _ in range(draw(st.integers(1, 3))):
+        start, length = draw(st.integers(0, end)), draw(st.sampled_from([0, 1, 1, 2, 4, 100]))
+        piece = draw(st.one_of(st.binary(max_size=4), st.sampled_from(PIECES)))
+        content = content[:start] + piece + content[start + length :]
+    return content
+
+
+PIECES = (
+    *(b"(", b")", b"'", b",", b"{", b"}", b"[", b"\\", b"\n", b"O", b"V", b"9" * 20, b"-", b"#"),
+    *(b"f2", b"i8", b"U4", b"M8", b"True", b"lambda: 0", b"\0", b"\xff", b"PK\x03\x04", b" "),
+)
+
+
+def test_damage_to_the_file(tmp_path: Path) -> None:
+    counted: Counter[str] = Counter()
+    content = zipped(npy(INPUTS), zipfile.ZIP_DEFLATED)
+
+    @settings(repeated, max_examples=250)
+    @given(damage(content, len(content)))
+    def run(damaged: bytes) -> None:
+        counted[loaded(tmp_path / "points.npz", damaged)] += 1
+
+    run()
+    assert counted.total() >= 250
+    assert counted["refused"] >= 150
+
+
+def test_damage_to_an_array_with_a_checksum_that_fits(tmp_path: Path) -> None:
+    counted: Counter[str] = Counter()
+    content = npy(INPUTS)
+
+    @settings(repeated, max_examples=250)
+    @given(damage(content, 80))
+    def run(damaged: bytes) -> None:
+        counted[loaded(tmp_path / "points.npz", zipped(damaged))] += 1
+
+    run()
+    assert counted.total() >= 250
+    assert counted["refused"] >= 150
+
+
+DESCRIBED = "{{'descr': {}, 'fortran_order': False, 'shape': {}}}\n"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *(
+            "",
+            "\n",
+            "{",
+            "((((((((((",
+            "[" * 9000,
+            "-" * 9000 + "1",
+            "'''",
+            "\\\n",
+            "\t  {\n a",
+            "0",
+        ),
+        *("{1: 2, 'a': 3}", "{}", "[]", "None", "b''", "__import__('os')", "{'descr'}", "1e999"),
+        DESCRIBED.format("'<f8'", "(3, 2, )") + " " * 20_000,
+        *(DESCRIBED.format("'<f8'", shape) for shape in ("(10**18,)", "(-1,)", "(3.0, 2)", "3")),
+        *(DESCRIBED.format("'<f8'", shape) for shape in ("(999999999999999999,)", "(2**64, 3)")),
+        *(DESCRIBED.format("'<f8'", f"({'9' * size},)") for size in (19, 20, 400, 5000)),
+        *(DESCRIBED.format("'<f8'", f"({'1,' * size})") for size in (65, 4000)),
+        *(
+            DESCRIBED.format(kind, "(3, 2)")
+            for kind in ("'|O'", "'<U2'", "'<M8[s]'", "'|V8'", "()")
+        ),
+        *(
+            DESCRIBED.format(kind, "(3, 2)")
+            for kind in ("('<f8',)", "()", "[()]", "{}", "1", "'<q9'")
+        ),
+        DESCRIBED.format("[('a\\n', '<f8')]", "(3, 2)"),
+        DESCRIBED.format(f"[('{'n' * 5000}', '<f8')]", "(3, 2)"),
+    ],
+)
+def test_headers_that_describe_no_array(tmp_path: Path, header: str) -> None:
+    assert loaded(tmp_path / "points.npz", zipped(with_header(header))) == "refused"
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_every_compression_may_be_damaged(tmp_path: Path, compression: int) -> None:
+    whole = zipped(npy(np.random.default_rng(0).normal(size=(3, 50))), compression)
+    assert loaded(tmp_path / "points.npz", whole) == "valid"
+    path = tmp_path / "points.npz"
+    right = datasets.load(path).sha256()
+    endings = Counter()
+    for place in range(40, 900, 13):
+        ending = loaded(path, whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
+        # Some bytes say nothing of the content, such as the version of the LZMA header.
+        assert ending == "refused" or datasets.load(path).sha256() == right
+        endings[ending] += 1
+    assert endings["refused"] > 60
+
+
+def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MAXIMUM_BYTES", 10**6)
+    bomb = zipped(npy(np.zeros((500, 300))), zipfile.ZIP_DEFLATED)
+    assert len(bomb) < 5000
+    monkeypatch.setattr(zipfile.ZipFile, "read", lambda *_: pytest.fail("unpacked"))
+    path = tmp_path / "points.npz"
+    path.write_bytes(bomb)
+    with pytest.raises(InputError) as caught:
+        datasets.load(path)
+    assert caught.value.faults == [f"{path}: inputs: 1200128 bytes; expected at most 1000000"]
+
+
+def test_names_of_members_cannot_break_the_line(tmp_path: Path) -> None:
+    others = {f"a\nerror: b\x1b[31m{one}{'c' * 500}": b"" for one in range(100)}
+    path = tmp_path / "points.npz"
+    assert loaded(path, zipped(npy(INPUTS), **others)) == "refused"
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_not_finite_numbers_are_refused(tmp_path: Path, bad: float) -> None:
+    for dtype in (np.float16, np.float32, np.float64, np.longdouble):
+        inputs = INPUTS.astype(dtype)
+        inputs[1, 0] = bad
+        path = tmp_path / "points.npz"
+        assert loaded(path, zipped(npy(inputs))) == "refused"

@@ -1,0 +1,164 @@
+"""Mean gates against the path they stand for, integrated in tiny steps."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from phase_diagram.two_layer.equations.gates import along_paths
+from phase_diagram.two_layer.equations.network import Network
+from phase_diagram.two_layer.equations.passes import Part, predict
+from phase_diagram.two_layer.exponential_step import begin
+from phase_diagram.two_layer.origin import stop_at_origin
+
+force = st.floats(-3, 3).map(lambda x: round(x, 2))
+
+
+def brute_force(
+    start: float, closed: float, own: float, steps: int = 20_000
+) -> tuple[float, float]:
+    """Mean gate and end of ds/dt = closed + own [s > 0] over unit time, by tiny Euler steps."""
+    s, open_time = start, 0
+    for _ in range(steps):
+        gate = s > 0
+        s += (closed + own * gate) / steps
+        open_time += gate
+    return open_time / steps, s
+
+
+DOUBLE = {"dtype": torch.float64}
+
+
+def gate_of(start: float, closed: float, own: float) -> tuple[float, float]:
+    """Mean and final gate of one neuron on one sample over unit time."""
+    shaped = [torch.tensor([[[value]]], **DOUBLE) for value in (start, closed, own)]
+    mean, final = along_paths(shaped[0], torch.ones(1, 1, **DOUBLE), *shaped[1:])
+    return float(mean), float(final)
+
+
+@given(start=st.floats(-2, 2).map(lambda x: round(x, 2)).filter(bool), closed=force, own=force)
+def test_mean_gate_is_that_of_the_path(start, closed, own):
+    """Free flight, crossing both ways and sliding: the gate's mean and the end it leads to."""
+    # Where the end lies on the surface itself, rounding decides.
+    assume(abs(start + closed + own * (start > 0)) > 1e-3 and (abs(closed) > 1e-3 or not own))
+    mean, final = gate_of(start, closed, own)
+    expected, end = brute_force(start, closed, own)
+    assert mean == pytest.approx(expected, abs=2e-3)
+    assert start + closed + own * mean == pytest.approx(end, abs=1e-2)
+    if abs(end) > 0.02:
+        assert final == float(end > 0)
+
+
+def test_sliding_gate_keeps_the_neuron_on_the_surface():
+    mean, final = gate_of(0.5, 1.0, -3.0)
+    assert final == pytest.approx(1 / 3)
+    assert 0.5 + 1.0 - 3.0 * mean == pytest.approx(0.0, abs=1e-12)
+
+
+def test_a_closed_neuron_on_the_surface_stays_closed():
+    """Rounding above zero is not activity: a dead neuron must not wake when own turns repelling."""
+    rest = torch.tensor([[[1e-17], [-1.0]]], **DOUBLE)
+    others, own = torch.zeros_like(rest), torch.tensor([[[2.0], [0.0]]], **DOUBLE)
+    one = torch.ones(1, **DOUBLE)
+    mean, final = along_paths(rest, one[None], others, own)
+    assert not mean.any()
+    assert not final.any()
+
+
+@given(
+    st.lists(st.tuples(force, force, force, force), min_size=1, max_size=12),
+    st.floats(0.1, 5),
+)
+def test_each_pair_of_neuron_and_sample_has_its_own_path(rows, duration):
+    """Three samples, several neurons of two networks: as each pair alone."""
+    values = torch.tensor(rows, **DOUBLE)
+    start = torch.stack([values[:, 0], values[:, 1], values[:, 2]])
+    start = torch.stack([start, start.flip(0) + 0.1])  # (2, 3, m)
+    others = start.roll(1, 1) - 0.05
+    own = torch.tensor([[[-1.0], [0.5], [-2.0]], [[1.5], [-0.7], [0.0]]], **DOUBLE)
+    response = torch.stack([values[:, 3], -values[:, 3]])[:, None, :] + 0.01
+    times = torch.tensor([duration, 2 * duration], **DOUBLE)
+    size = torch.ones(2, len(rows), **DOUBLE)
+    path = response * times[:, None, None]
+    mean, final = along_paths(start, size, path * others, path * own)
+    for b in range(2):
+        for i in range(3):
+            for k in range(len(rows)):
+                rate = float(response[b, 0, k] * times[b])
+                alone = gate_of(
+                    float(start[b, i, k]), float(others[b, i, k]) * rate, float(own[b, i, 0]) * rate
+                )
+                assert (float(mean[b, i, k]), float(final[b, i, k])) == pytest.approx(alone)
+
+
+def part(network: Network, a: torch.Tensor, w: torch.Tensor) -> Part:
+    state, *_ = begin(network, a, w)
+    (neurons,) = state.parts
+    return neurons
+
+
+def test_stopping_at_the_origin():
+    """A neuron that runs straight into w = 0 stops, one that passes it by does not."""
+    one = torch.ones(1, **DOUBLE)
+    network = Network(torch.tensor([[1.0, 1.0]], **DOUBLE), torch.zeros(1, **DOUBLE), one, one)
+    w = torch.tensor([[[1.0, 1.0, 1.0], [1.0, -0.2, 1.0]]], **DOUBLE)
+    suspect = torch.tensor([[True, True, False]])
+    neurons = part(network, torch.ones(1, 3, **DOUBLE), w)
+    stops = stop_at_origin(network, suspect, neurons, torch.ones(1, 1, **DOUBLE))
+    assert stops.tolist() == [[True, False, False]]
+
+
+def test_who_is_suspected_of_reaching_the_origin():
+    """Those whose |w| would fall below zero in the step, and no neuron that is there already."""
+    one = torch.ones(1, **DOUBLE)
+    network = Network(torch.tensor([[1.0, 1.0]], **DOUBLE), torch.zeros(1, **DOUBLE), one, one)
+    w = torch.tensor([[[1.0, 1.0, 0.0], [1.0, -0.2, 0.0]]], **DOUBLE)
+    neurons = part(network, torch.ones(1, 3, **DOUBLE), w)
+    pressure = network.pressure(neurons.a, one[None], one)
+    velocity = network.increment(network.pull(neurons.gate * pressure))
+    for duration in (0.5, 0.9, 1.1, 2.0):
+        length = w.norm(dim=1)
+        expected = length + duration * (w * velocity).sum(1) / length <= 0
+        expected[0, 2] = False
+        found = predict(network, neurons, one[None], duration * one).stops
+        assert found.tolist() == expected.tolist()
+
+
+def test_a_force_behind_the_origin_carries_on():
+    """Two opposite samples: the second takes over where the first lets go, so none stops."""
+    one = torch.ones(1, **DOUBLE)
+    inputs = torch.tensor([[1.0], [-1.0]], **DOUBLE)
+    network = Network(inputs, torch.zeros(2, **DOUBLE), one, one)
+    neurons = part(network, torch.ones(1, 1, **DOUBLE), torch.full((1, 1, 1), 0.5, **DOUBLE))
+    suspect = torch.tensor([[True]])
+    for second, expected in ((-1.0, [[False]]), (1.0, [[True]])):
+        residual = torch.tensor([[1.0, second]], **DOUBLE)
+        assert stop_at_origin(network, suspect, neurons, residual).tolist() == expected
+
+
+def test_sliding_matches_small_steps_in_the_plane():
+    """Two forces on a neuron in the plane: it meets a surface and slides along it."""
+    inputs = torch.tensor([[1.0, 1.0], [-0.5, 1.0]], **DOUBLE)
+    one = torch.ones(1, **DOUBLE)
+    network = Network(inputs, torch.zeros(2, **DOUBLE), one, one)
+    residual = torch.tensor([[2.0, -1.0]], **DOUBLE)
+    a, w = torch.ones(1, 1, **DOUBLE), torch.tensor([[[0.3], [0.5]]], **DOUBLE)
+    fine = w.clone()
+    steps = 20_000
+
+    pressure = network.pressure(a, residual, one)
+
+    def moving(gate):
+        return network.increment(network.pull(gate * pressure))
+
+    for _ in range(steps):
+        gate = (network.preactivation(fine) > 0).double()
+        fine += moving(gate) / steps
+    start = network.preactivation(w)
+    mean = (start > 0).double()
+    for _ in range(3):  # the others' mean gates enter: iterate as predictor and corrector do
+        mean = along_paths(start, one[None], *network.movements(mean, pressure)).mean
+    end = w + moving(mean)
+    np.testing.assert_allclose(end, fine, atol=1e-3)
+    assert float(network.preactivation(end)[0, 0, 0]) == pytest.approx(0.0, abs=1e-3)
