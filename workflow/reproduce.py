@@ -55,7 +55,7 @@ def run(arguments: list[str]) -> int:
         if all(path.exists() for path in results):  # not where arguments named a part of them
             sums = checksums.write(Path("results"), results)
             print(sums)
-            print(page.update(chosen, sums), flush=True)
+            print(page.update(chosen, sums, Path(__file__).parent), flush=True)
         figures = plan.results("figures", "draw")
         for png, pdf in zip(figures[::2], figures[1::2], strict=True):
             print(f"{png} {pdf}")

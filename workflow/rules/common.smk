@@ -5,19 +5,35 @@ import shlex
 import sys
 from dataclasses import asdict
 
-from phase_diagram.workflow import plan
-from phase_diagram.workflow.stages import BATCH, BENCHMARK, PROBLEM, STAGES, STUDY_SECONDS, WHOLE_NAME, in_report
+from phase_diagram.workflow import plan, tracking
+from phase_diagram.workflow.stages import (
+    BATCH,
+    BENCHMARK,
+    PROBLEM,
+    STAGES,
+    STUDY_SECONDS,
+    WHOLE_NAME,
+)
+from phase_diagram.workflow.reporting import places
 
-# Snakemake puts the interpreter's path into shell commands as it is, spaces and all.
-sys.executable = shlex.quote(sys.executable)
+if not workflow.modifier.is_module:
+    # Snakemake puts the interpreter's path into shell commands as it is, spaces and all.
+    sys.executable = shlex.quote(sys.executable)
 
 # Priorities. Data first: what there is to train is known when it is prepared. Then long jobs before
 # short ones, which at the end fill the gaps, so that no core waits long for another.
 FIRST, LONG, SHORT = 2, 1, 0
 
-# A job that the run has sent to another machine reads the rules too, but plans nothing anew.
 PARAMETERS = config.get("params", "params.yaml")
-PLAN = plan.plan_or_exit(PARAMETERS, workflow.is_main_process)
+PLAN = plan.plan_or_exit(
+    PARAMETERS,
+    # Where this is a module of another workflow, that puts its prefix before all paths.
+    place=workflow.modifier.path_modifier.prefix or "",
+    # What the rules do, where one file of them is run by itself.
+    steps=globals().get("STEPS"),
+    # A job that the run has sent to another machine reads the rules too, but plans nothing anew.
+    may_write=workflow.is_main_process,
+)
 
 
 wildcard_constraints:
@@ -39,20 +55,28 @@ class Captions(dict):
     def __missing__(self, key):
         from phase_diagram.workflow.reporting import captions
 
-        context = captions.Context(PLAN, PARAMETERS, workflow)
-        return captions.find(context, key)
+        return captions.find(captions.Context(PLAN, PARAMETERS, workflow), key)
 
     def __reduce__(self):  # jobs have the configuration too, and no use for this
         return dict, ()
 
 
-config["captions"] = Captions()
+# A copy: it may be another workflow's, which has given it to this one.
+config = {**config, "captions": Captions()}
 
 
-def reported(stage):
+def given(stage):
+    """Return what decides whether a stage is run: its settings, and the record of its code."""
+    return {"settings": STAGES[stage].settings, "code": STAGES[stage].code}
+
+
+def made(stage):
     """Return what a stage makes, each figure and table with its place in the report."""
-    made = {**STAGES[stage].outputs, "made_from": STAGES[stage].made_from}
-    shown = in_report(STAGES[stage])
+    outputs = {**STAGES[stage].outputs, "made_from": STAGES[stage].made_from}
+    if workflow.modifier.is_module:  # the report is another workflow's
+        return outputs
+    shown = places.in_report(STAGES[stage])
     return {
-        name: report(path, **shown[name]) if name in shown else path for name, path in made.items()
+        name: report(path, **shown[name]) if name in shown else path
+        for name, path in outputs.items()
     }

@@ -1,6 +1,7 @@
 # Prepared data: one problem per experiment.
 
 if "PLAN" not in globals():
+    STEPS = ("prepare",)
 
     include: "common.smk"
 
@@ -13,16 +14,20 @@ rule data:
 # A checkpoint, because the folder of a sweep is named after what the prepared data contains.
 checkpoint prepare:
     input:
-        settings=STAGES["prepare"].settings,
-        files=lambda wildcards: PLAN.dataset_files(wildcards.experiment),
+        # The user's file lies where params.yaml says, whoever runs this.
+        unpack(
+            lambda wildcards: {
+                name: local(path)
+                for name, path in PLAN.inputs("prepare", wildcards.experiment).items()
+            }
+        ),
+        **given("prepare"),
     output:
-        **STAGES["prepare"].outputs,
-        made_from=STAGES["prepare"].made_from,
+        **made("prepare"),
     priority: FIRST
     localrule: True
     threads: 1
     params:
         section=lambda wildcards: PLAN.section("prepare", wildcards.experiment),
-        code=plan.code("prepare"),
     script:
         "../scripts/prepare.py"

@@ -2,6 +2,7 @@
 # experiment in one file, and the page of all of them.
 
 if "PLAN" not in globals():
+    STEPS = ("views", "pack", "page")
 
     include: "common.smk"
 
@@ -14,15 +15,13 @@ rule explorer:
 rule views:
     input:
         **STAGES["views"].inputs,
-        settings=STAGES["views"].settings,
+        **given("views"),
     output:
-        **STAGES["views"].outputs,
-        made_from=STAGES["views"].made_from,
+        **made("views"),
     priority: LONG
     threads: 1
     params:
         section=lambda wildcards: PLAN.section("views", wildcards.experiment),
-        code=plan.code("views"),
     script:
         "../scripts/views.py"
 
@@ -30,14 +29,11 @@ rule views:
 rule pack:
     input:
         **STAGES["pack"].inputs,
-        settings=STAGES["pack"].settings,
+        **given("pack"),
     output:
-        **STAGES["pack"].outputs,
-        made_from=STAGES["pack"].made_from,
+        **made("pack"),
     localrule: True
     threads: 1
-    params:
-        code=plan.code("pack"),
     script:
         "../scripts/pack.py"
 
@@ -45,14 +41,12 @@ rule pack:
 rule page:
     input:
         **PLAN.inputs("page", WHOLE_NAME),
-        settings=STAGES["page"].settings,
+        **given("page"),
     output:
-        **STAGES["page"].outputs,
-        made_from=STAGES["page"].made_from,
+        **made("page"),
     localrule: True
     threads: 1
     params:
         section=PLAN.section("page", WHOLE_NAME),
-        code=plan.code("page"),
     script:
         "../scripts/page.py"

@@ -1,6 +1,7 @@
 # Figures of the experiments, drawn from tables alone.
 
 if "PLAN" not in globals():
+    STEPS = ("figures",)
 
     include: "common.smk"
 
@@ -13,13 +14,12 @@ rule figures:
 rule draw_experiment:
     input:
         **STAGES["figures"].inputs,
-        settings=STAGES["figures"].settings,
+        **given("figures"),
     output:
-        **reported("figures"),
+        **made("figures"),
     localrule: True
     threads: 1
     params:
         section=lambda wildcards: PLAN.section("figures", wildcards.experiment),
-        code=plan.code("figures"),
     script:
         "../scripts/figures.py"

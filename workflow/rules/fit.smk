@@ -1,6 +1,7 @@
 # Slopes, boundary and the numbers that sum them up.
 
 if "PLAN" not in globals():
+    STEPS = ("fit",)
 
     include: "common.smk"
 
@@ -13,12 +14,10 @@ rule fits:
 rule fit:
     input:
         **STAGES["fit"].inputs,
-        settings=STAGES["fit"].settings,
+        **given("fit"),
     output:
-        **reported("fit"),
+        **made("fit"),
     localrule: True
     threads: 1
-    params:
-        code=plan.code("fit"),
     script:
         "../scripts/fit.py"

@@ -2,6 +2,7 @@
 # which there is a study, all of them alike.
 
 if "PLAN" not in globals():
+    STEPS = ("measure",)
 
     include: "common.smk"
 
@@ -19,9 +20,9 @@ for kind, names in PLAN.studies.items():
             f"measure_{kind}"
         input:
             unpack(lambda wildcards, kind=kind: PLAN.inputs(f"measure_{kind}", wildcards.study)),
-            settings=STAGES[f"measure_{kind}"].settings,
+            **given(f"measure_{kind}"),
         output:
-            **reported(f"measure_{kind}"),
+            **made(f"measure_{kind}"),
         # What training took, where there was any. No output: a time differs between two runs.
         log:
             seconds=STUDY_SECONDS.format(kind=kind),
@@ -33,6 +34,5 @@ for kind, names in PLAN.studies.items():
         params:
             kind=kind,
             section=lambda wildcards, kind=kind: PLAN.section(f"measure_{kind}", wildcards.study),
-            code=plan.code(f"measure_{kind}"),
         script:
             "../scripts/study.py"

@@ -1,6 +1,7 @@
 # Figures of the studies, drawn from tables alone.
 
 if "PLAN" not in globals():
+    STEPS = ("draw",)
 
     include: "common.smk"
 
@@ -17,9 +18,9 @@ for kind, names in PLAN.studies.items():
             f"draw_{kind}"
         input:
             **STAGES[f"draw_{kind}"].inputs,
-            settings=STAGES[f"draw_{kind}"].settings,
+            **given(f"draw_{kind}"),
         output:
-            **reported(f"draw_{kind}"),
+            **made(f"draw_{kind}"),
         wildcard_constraints:
             study="|".join(names),
         localrule: True
@@ -27,6 +28,5 @@ for kind, names in PLAN.studies.items():
         params:
             kind=kind,
             section=lambda wildcards, kind=kind: PLAN.section(f"draw_{kind}", wildcards.study),
-            code=plan.code(f"draw_{kind}"),
         script:
             "../scripts/draw_study.py"

@@ -1,6 +1,7 @@
 # Training: jobs of a batch of grid points each, gathered into one table per experiment.
 
 if "PLAN" not in globals():
+    STEPS = ("train",)
 
     include: "common.smk"
 
@@ -26,20 +27,19 @@ rule train_batch:
     resources:
         gpu=config.get("gpu", 0),
     params:
-        section=lambda wildcards: PLAN.section("train_batch", wildcards.experiment),
+        section=lambda wildcards: PLAN.jobs[wildcards.experiment].training(),
         batch=lambda wildcards: asdict(PLAN.jobs[wildcards.experiment].batch(wildcards.batch)),
-        code=plan.code("train"),
     script:
         "../scripts/train.py"
 
 
 rule collect:
     input:
-        settings=STAGES["train"].settings,
-        prepared=ancient(STAGES["prepare"].made_from),
+        **given("train"),
+        problem=ancient(PROBLEM),
         tables=lambda wildcards: jobs_of(wildcards.experiment).tables(),
     output:
-        **reported("train"),
+        **made("train"),
     localrule: True
     threads: 1
     params:
@@ -48,6 +48,5 @@ rule collect:
             asdict(batch) for batch in PLAN.jobs[wildcards.experiment].batches.values()
         ],
         fingerprint=lambda wildcards: jobs_of(wildcards.experiment).run().fingerprint,
-        code=plan.code("train"),
     script:
         "../scripts/collect.py"

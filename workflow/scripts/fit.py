@@ -1,20 +1,3 @@
-"""Fit the slopes of a sweep, find the boundary, and compare both with theory."""
+from phase_diagram.workflow.jobs import job
 
-from job import run
-
-from phase_diagram.files import stored_networks, tables
-from phase_diagram.fits import boundary, slopes, summary, wedges
-
-
-def make(job) -> None:
-    sweep = tables.read_csv(job.input.sweep, stored_networks.COLUMNS)
-    fitted = slopes.fit_slopes(sweep)
-    crossings = boundary.find_boundary(fitted, sweep)
-    tables.write_csv(fitted, job.output.slopes)
-    tables.write_csv(crossings, job.output.boundary)
-    tables.write_csv(slopes.relative_distances(sweep), job.output.relative_distances)
-    tables.write_csv(wedges.compare(fitted), job.output.wedges)
-    summary.write_json(summary.summarise(sweep, fitted, crossings), job.output.metrics)
-
-
-run(make, snakemake)  # noqa: F821
+job.run("fit", snakemake)  # noqa: F821

@@ -1,13 +1,3 @@
-"""Load the dataset of an experiment and write it as a problem to train on."""
+from phase_diagram.workflow.jobs import job
 
-from job import run
-
-from phase_diagram import datasets
-
-
-def make(job) -> None:
-    chosen = dict(job.params.section)
-    datasets.load(chosen.pop("dataset"), **chosen).save(job.output.problem)
-
-
-run(make, snakemake)  # noqa: F821
+job.run("prepare", snakemake)  # noqa: F821

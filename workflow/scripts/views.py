@@ -1,21 +1,3 @@
-"""Train the networks that the explorer shows of an experiment, one for each grid point."""
+from phase_diagram.workflow.jobs import job
 
-from job import run
-
-from phase_diagram.datasets import Problem
-from phase_diagram.explorer import views
-from phase_diagram.training import Training
-from phase_diagram.two_layer.native import matrix_library
-
-
-def make(job) -> None:
-    section = job.params.section
-    matrix_library.use_all_vectors()
-    points = [(gamma, row) for row in section["gamma_prime"] for gamma in section["gamma"]]
-    measured = views.measure(
-        Problem.read(job.input.problem), points, section["width"], Training(**section["training"])
-    )
-    measured.save(job.output.views)
-
-
-run(make, snakemake, collect_garbage=True)  # noqa: F821
+job.run("views", snakemake, collect_garbage=True)  # noqa: F821

@@ -1,19 +1,29 @@
 """What a result was made from, as a sha256: parameters, data and the sources of the code.
 
-File times tell nothing after a clone or a checkout; contents do. A result whose name or record
+File times say nothing after a clone or a checkout; contents do. A result whose name or record
 holds such a hash cannot be taken for one of other parameters or of older code.
 """
 
 import ast
 import hashlib
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
-PACKAGE = ROOT.name
+PACKAGE = Path(__file__).parents[1]
+"""The folder of this package."""
+
+# A text in quotes, which is kept, or a comment, which is not.
+_TEXT_OR_COMMENT = re.compile(
+    r'("""(?:\\.|[^\\])*?"""|'
+    r"'''(?:\\.|[^\\])*?'''|"
+    r'"(?:\\.|[^"\\\n])*"|'
+    r"'(?:\\.|[^'\\\n])*')|#[^\n]*",
+    re.DOTALL,
+)
 
 
 def sha256_of(value: Any) -> str:
@@ -33,107 +43,82 @@ def files_sha256(paths: Iterable[str | Path]) -> dict[str, str]:
     return {str(path): file_sha256(path) for path in paths if Path(path).is_file()}
 
 
-def code_sha256(sources: Iterable[Path]) -> str:
-    """Return the sha256 of source files: of their names within the package and their contents.
+def code_sha256(*places: str) -> dict[str, str]:
+    """Return the sha256 of what the code in some places of this package does.
 
-    A script outside the package enters by its file name, so that the hash is the same wherever
-    the project is put.
-    """
-    return sha256_of({_name(path): file_sha256(path) for path in sources})
-
-
-def sources_of(source: Path) -> list[Path]:
-    """Find all files of this package that a Python file uses, directly or not.
-
-    Imports inside functions count; nothing is executed. Data files count where they lie in the
-    folder of a module that is used, in a package below this one.
+    Comments, docstrings and blank lines do not count.
 
     Parameters
     ----------
-    source : path
-        A script, or a module of the package.
+    *places : str
+        Modules ("errors.py") and folders ("flow"), relative to the package. Data files in a
+        folder count too.
 
     Returns
     -------
-    list of pathlib.Path
-        `source` itself, then the others, sorted.
+    dict from str to str
+        By the names of the files, relative to the package, in their order.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such place.
+    SyntaxError
+        If one of the files is not valid Python.
+    """
+    return {
+        path.relative_to(PACKAGE).as_posix(): _source_sha256(path)
+        for path in sorted({path for place in places for path in _files(PACKAGE / place)})
+    }
+
+
+def statements(source: str) -> str:
+    """Return Python source without its comments, docstrings and blank lines.
+
+    Texts that stand alone after a definition, which some take for its documentation, go as well.
 
     Raises
     ------
     SyntaxError
-        If one of the files is not valid Python.
+        If it is not valid Python.
     """
-    modules: set[Path] = set()
-    waiting = [source]
-    while waiting:
-        for path in _imported(waiting.pop()):
-            if path not in modules and path != source:
-                modules.add(path)
-                waiting.append(path)
-    folders = {path.parent for path in modules} - {ROOT}
-    data = {
-        path
-        for folder in folders
-        for path in folder.iterdir()
-        if path.is_file() and path.suffix not in (".py", ".pyc")
-    }
-    return [source, *sorted(modules | data)]
+    lines = source.splitlines(keepends=True)
+    for first, last in _lone_texts(ast.parse(source)):
+        lines[first - 1 : last] = ["\n"] * (last - first + 1)
+    without = _TEXT_OR_COMMENT.sub(lambda match: match[1] or "", "".join(lines))
+    return "\n".join(line.rstrip() for line in without.splitlines() if line.strip())
 
 
-def module_path(module: str) -> Path:
-    """Return the file of a module of this package, given its dotted name.
+def _files(place: Path) -> Iterator[Path]:
+    if place.is_file():
+        yield place
+    elif place.is_dir():
+        yield from (
+            path
+            for path in place.rglob("*")
+            if path.is_file() and path.suffix != ".pyc" and not path.name.startswith(".")
+        )
+    else:
+        raise FileNotFoundError(f"{place}: no such module or folder")
 
-    Raises
-    ------
-    ModuleNotFoundError
-        If the package has no such module.
+
+@cache  # most files are of several stages
+def _source_sha256(path: Path) -> str:
+    contents = path.read_bytes()
+    if path.suffix == ".py":
+        contents = statements(contents.decode()).encode()
+    return hashlib.sha256(contents).hexdigest()
+
+
+def _lone_texts(node: ast.AST) -> Iterator[tuple[int, int]]:
+    """Find statements of modules, classes and functions that are a text and nothing else.
+
+    Not one that shares a line with other code, which would go with it.
     """
-    path = _find(module)
-    if path is None:
-        raise ModuleNotFoundError(f"no module {module} in {ROOT}", name=module)
-    return path
-
-
-def _find(module: str) -> Path | None:
-    # Looked up as files, because importlib would execute the packages on the way.
-    path = ROOT.joinpath(*module.split(".")[1:])
-    for candidate in (path / "__init__.py", path.with_suffix(".py")):
-        if candidate.is_file():
-            return candidate
-    return None
-
-
-def _imported(source: Path) -> set[Path]:
-    found: set[Path] = set()
-    for name in _names_imported(source.read_bytes(), tuple(_package(source)), str(source)):
-        parts = name.split(".")
-        if parts[0] == PACKAGE:
-            # Importing a.b.c executes a and a.b too.
-            paths = [_find(".".join(parts[: end + 1])) for end in range(len(parts))]
-            found.update(path for path in paths if path is not None)
-    return found
-
-
-@cache
-def _names_imported(code: bytes, package: tuple[str, ...], filename: str) -> frozenset[str]:
-    """Names that may be modules; kept, because all stages share most of their files."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(code, filename=filename)):
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            parts = package[: len(package) - node.level + 1] if node.level else ()
-            module = ".".join([*parts, *([node.module] if node.module else [])])
-            # `from package import name`: the name may be a module or something inside one.
-            names.update([module, *(f"{module}.{alias.name}" for alias in node.names)])
-    return frozenset(names)
-
-
-def _package(source: Path) -> list[str]:
-    if not source.is_relative_to(ROOT):
-        return []
-    return [PACKAGE, *source.relative_to(ROOT).parent.parts]
-
-
-def _name(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
+    body = getattr(node, "body", None)
+    for statement in body if isinstance(body, list) else ():
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            if isinstance(statement.value.value, str):
+                yield statement.lineno, statement.end_lineno or statement.lineno
+        elif isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            yield from _lone_texts(statement)

@@ -15,8 +15,10 @@ from phase_diagram.parameters.validation import Section, distinct, refuse
 DATASETS = ("four_points", "three_points", "mnist")
 METHODS = ("gradient_flow", "gradient_descent")
 RESERVED_NAMES = (
+    "code",
     "explorer",
     "figures",
+    "parameters",
     "runs",
     "studies",
 )  # folders of results/ beside the experiments'

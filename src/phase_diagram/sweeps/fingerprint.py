@@ -1,33 +1,26 @@
 """The fingerprint of trained networks: the data, the settings and the code that decide them."""
 
 from dataclasses import asdict
-from pathlib import Path
+from functools import cache
 
-from phase_diagram.files.hashes import (
-    PACKAGE,
-    ROOT,
-    code_sha256,
-    module_path,
-    sha256_of,
-    sources_of,
-)
+from phase_diagram.files.hashes import code_sha256, sha256_of
 from phase_diagram.training import Training
 
-# All that `sweep` imports decides the numbers of a trained network, and so do the modules that
-# store it; a change in one of them makes every stored network worthless. Not so these: problems
-# enter a fingerprint by their contents, and the others only write files and messages.
-STORING_MODULES = ("sweeps.runs", "files.stored_networks")
-OUTSIDE_TRAINING = ("__init__", "errors", "files", "datasets")
+CODE = (
+    "activations.py",
+    "training.py",
+    "flow",
+    "observables",
+    "two_layer",
+    "sweeps/runs.py",
+    "sweeps/sweep.py",
+    "files/stored_networks.py",
+)
+"""The code that decides the numbers of a trained network, or how they are stored.
 
-
-def training_sources() -> list[Path]:
-    """List the source files that decide the numbers of a trained network."""
-    sources = [
-        path
-        for path in sources_of(module_path(f"{PACKAGE}.sweeps.sweep"))
-        if path.relative_to(ROOT).with_suffix("").parts[0] not in OUTSIDE_TRAINING
-    ]
-    return sources + [module_path(f"{PACKAGE}.{name}") for name in STORING_MODULES]
+A change there makes every stored network worthless. Problems enter a fingerprint by their contents,
+so that the code that reads data is not among it; nor is what only writes files and messages.
+"""
 
 
 def training_fingerprint(problem_sha256: str, training: Training) -> str:
@@ -47,10 +40,9 @@ def training_fingerprint(problem_sha256: str, training: Training) -> str:
     str
         64 hexadecimal digits.
     """
-    return sha256_of(
-        {
-            "problem": problem_sha256,
-            "training": asdict(training),
-            "code": code_sha256(training_sources()),
-        }
-    )
+    return sha256_of({"problem": problem_sha256, "training": asdict(training), "code": _code()})
+
+
+@cache
+def _code() -> str:
+    return sha256_of(code_sha256(*CODE))

@@ -1,6 +1,7 @@
-"""What a plan is refused for before any work begins, beside faults of the parameters themselves."""
+"""Checks made before any job starts, beside those of the parameters themselves."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,12 +9,13 @@ import yaml
 
 from phase_diagram.errors import InputError
 from phase_diagram.files import records
+from phase_diagram.workflow.stages import STAGES
 
 if TYPE_CHECKING:
-    from phase_diagram.workflow.plan import Plan
+    from phase_diagram.workflow.plan import Plan, Run
 
 
-def refuse_unwatched_files(plan: "Plan") -> None:
+def refuse_unwatched_data(plan: "Plan") -> None:
     """Under DVC, refuse a user's data file that is no dependency of its stage.
 
     DVC would not notice a change of its contents, and would call old results up to date.
@@ -49,12 +51,11 @@ def refuse_faulty_data(plan: "Plan") -> None:
     """
     faults: list[str] = []
     for experiment in plan.experiments:
-        _, made_from = plan.records("prepare", experiment)
-        found = records.read_json(made_from)
-        known = isinstance(found, dict) and found.get("settings")
-        if known == plan.description("prepare", experiment):
+        files = plan.files("prepare", experiment)
+        known = records.read_record(plan.place / plan.made_from("prepare", experiment))
+        if known and records.record({}, files, {})["inputs"].items() <= known["inputs"].items():
             continue
-        for path in plan.dataset_files(experiment):
+        for path in files.values():
             from phase_diagram import datasets  # numpy, which nothing else here needs
 
             try:
@@ -65,7 +66,7 @@ def refuse_faulty_data(plan: "Plan") -> None:
         raise InputError(faults)
 
 
-def refuse_unwritable(wanted: list[Path]) -> None:
+def refuse_unwritable(wanted: Iterable[Path]) -> None:
     """See that files can be made, before any work begins.
 
     Raises
@@ -78,6 +79,40 @@ def refuse_unwritable(wanted: list[Path]) -> None:
         f"{folder}: may not be written to, and there are results to be made in it"
         for folder in sorted(folders)
         if not os.access(folder, os.W_OK | os.X_OK)
+    ]
+    if faults:
+        raise InputError(faults)
+
+
+def refuse_misfits(plan: "Plan", steps: set[str], wanted: "set[Run]") -> None:
+    """Refuse results that some steps would start from and that do not fit.
+
+    Under DVC there is nothing to refuse: it compares contents itself, and may have put there only
+    what a stage needs.
+
+    Parameters
+    ----------
+    plan : Plan
+    steps : set of str
+        What is run: of other stages no job is there.
+    wanted : set of (str, str)
+        The stages whose results are not there or do not fit.
+
+    Raises
+    ------
+    InputError
+        With a line for each stage before these that has such results.
+    """
+    if "DVC_STAGE" in os.environ:
+        return
+    before = set().union(*(plan.before(run) for run in plan.runs(steps)))
+    faults = [
+        f"{path}: was made with different parameters, code or data, or changed since; run "
+        "snakemake without -s to make it anew"
+        for stage, name in plan.runs()
+        if (stage, name) in before & wanted and STAGES[stage].step not in steps
+        for path in plan.outputs(stage, name).values()
+        if (plan.place / path).exists()
     ]
     if faults:
         raise InputError(faults)

@@ -1,11 +1,14 @@
-"""The stages of the workflow as a table: their scripts, what they read and what they make.
+"""The stages of the workflow as a table: what each reads, makes and depends on.
 
 Paths are patterns. {experiment} or {study} is the name of the one that a stage is run for; in the
 inputs of a study there may also stand the other keys of its section in params.yaml.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+
+from phase_diagram.sweeps import fingerprint
+from phase_diagram.workflow import sections
+from phase_diagram.workflow.sections import Sections
 
 PROBLEM = "data/prepared/{experiment}.npz"
 RUNS = "results/runs"
@@ -14,6 +17,10 @@ BENCHMARK = "results/runs/{experiment}-{fingerprint}/benchmarks/{batch}.tsv"
 STUDY_SECONDS = "results/runs/studies/{kind}/{{study}}/seconds.csv"
 SWEEP = "results/{experiment}/sweep.csv"
 METRICS = "results/{experiment}/metrics.json"
+VIEWS = "results/{experiment}/views.npz"
+PACK = "results/explorer/{experiment}.pack"
+CODE = "results/code"
+PARAMETERS = "results/parameters"
 EXPERIMENTS = "experiments"
 # What is made once, of all experiments together; it has one name.
 WHOLE = "whole"
@@ -26,33 +33,47 @@ class Stage:
 
     Attributes
     ----------
+    key : str
+        Its name in STAGES, and in dvc.yaml.
     group : str
         "experiments" or a kind of studies: whose names there is a run for. Or "whole".
     step : str
         What it does, the same word for all kinds of studies.
-    scripts : tuple of str
-        In workflow/scripts. They and all modules that they import decide what comes out.
     inputs, outputs : dict from str to str
-        Files by the names that they have in the rules: those whose contents are compared with
-        the ones that the results were made from, and the results. The inputs of a stage of the
-        whole are those of each experiment.
-    modules : tuple of str
-        Modules that the scripts import by a name that is known only when they run.
+        Files by the names that they have in the rules. The inputs of a stage of the whole are
+        those of each experiment.
+    sources : tuple of str
+        The code that decides what comes out: modules and folders of the package. A test compares
+        them with the imports.
+    section : callable
+        Gives the parameters that decide what comes out.
     borrowed : tuple of str
         Parameters of the experiment by which a study trains networks of its own.
     """
 
+    key: str
     group: str
     step: str
-    scripts: tuple[str, ...]
     inputs: dict[str, str]
     outputs: dict[str, str]
-    modules: tuple[str, ...] = ()
+    sources: tuple[str, ...]
+    section: Sections = sections.nothing
     borrowed: tuple[str, ...] = ()
 
     @property
+    def code(self) -> str:
+        """The record of its code: the sha256 of each source."""
+        return f"{CODE}/{self.key}.json"
+
+    @property
+    def parameters(self) -> str:
+        """The file of its parameters."""
+        name = {EXPERIMENTS: "{experiment}", WHOLE: WHOLE_NAME}.get(self.group, "{study}")
+        return f"{PARAMETERS}/{self.key}/{name}.json"
+
+    @property
     def settings(self) -> str:
-        """The file from which the stage's rule has its settings."""
+        """The file that is younger than results that do not fit: see records.py."""
         return f".snakemake/settings/{self._folder}{self.step}.json"
 
     @property
@@ -69,29 +90,56 @@ class Stage:
         return "{experiment}/" if self.group == EXPERIMENTS else f"studies/{self.group}/{{study}}/"
 
 
+JOB = ("errors.py", "files", "workflow/jobs/job.py")
+NETWORKS = (
+    *("activations.py", "training.py", "datasets", "flow", "observables", "two_layer"),
+    *JOB,
+)
+DRAWING = ("figures/drawing", "plane", *JOB)
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of studies: its tables and figures, by name, and what it is measured from.
 
-    `borrowed` is as of `Stage`.
+    Attributes
+    ----------
+    tables, figures : tuple of str
+    inputs : dict from str to str
+        As of `Stage`.
+    borrowed : tuple of str
+        As of `Stage`.
+    measuring, drawing : tuple of str
+        The sources of its two stages beside its own modules and what all of them need.
     """
 
     tables: tuple[str, ...]
     figures: tuple[str, ...]
     inputs: dict[str, str] = field(default_factory=dict)
     borrowed: tuple[str, ...] = ()
+    measuring: tuple[str, ...] = ()
+    drawing: tuple[str, ...] = ()
 
-    def stages(self, kind: str) -> dict[str, Stage]:
+    def stages(self, kind: str) -> list[Stage]:
         """Give its two stages."""
         tables = {name: f"results/studies/{kind}/{{study}}/{name}.csv" for name in self.tables}
         pictures = _pictures("study", self.figures)
-        measuring, drawing = f"phase_diagram.studies.{kind}", f"phase_diagram.figures.{kind}"
-        return {
-            f"measure_{kind}": Stage(
-                kind, "measure", ("study.py",), self.inputs, tables, (measuring,), self.borrowed
+        # The job reads parameters and data of all kinds.
+        measuring = (f"studies/{kind}.py", "workflow/jobs/study.py", "parameters", *NETWORKS)
+        drawing = (f"figures/{kind}.py", "workflow/jobs/draw_study.py", *DRAWING)
+        return [
+            Stage(
+                *(f"measure_{kind}", kind, "measure", self.inputs, tables),
+                (*measuring, *self.measuring),
+                sections.study(kind, self.borrowed),
+                self.borrowed,
             ),
-            f"draw_{kind}": Stage(kind, "draw", ("draw_study.py",), tables, pictures, (drawing,)),
-        }
+            Stage(
+                *(f"draw_{kind}", kind, "draw", tables, pictures),
+                (*drawing, *self.drawing),
+                sections.looks,
+            ),
+        ]
 
 
 def _sweeps(*keys: str) -> dict[str, str]:
@@ -106,32 +154,55 @@ def _pictures(wildcard: str, figures: tuple[str, ...]) -> dict[str, str]:
     }
 
 
-# Repeated from the modules of the studies, which import torch; a test compares.
+# Tables and figures are repeated from the modules of the studies, which import torch; a test
+# compares.
 KINDS = {
     "initialisations": Kind(
-        ("initialisations",), ("initialisations_table", "initialisations_diagram")
+        ("initialisations",),
+        ("initialisations_table", "initialisations_diagram"),
+        measuring=("plane",),
+        drawing=("figures/initialisations_table.py",),
     ),
     "portraits": Kind(
         ("functions", "neurons", "summary"),
         ("portrait",),
         {"problem": PROBLEM},
         ("tolerance", "activation"),
+        measuring=("plane", "studies/shared"),
     ),
     "relative_distances": Kind(
-        ("distances", "fits"), ("relative_distances",), _sweeps("experiment")
+        ("distances", "fits"),
+        ("relative_distances",),
+        _sweeps("experiment"),
+        measuring=("fits", "plane", "studies/shared"),
     ),
     "scales": Kind(
-        ("networks", "fits"), ("scales",), {"problem": PROBLEM}, ("tolerance", "activation")
+        ("networks", "fits"),
+        ("scales",),
+        {"problem": PROBLEM},
+        ("tolerance", "activation"),
+        measuring=("fits", "plane"),
     ),
     "kernels": Kind(
         ("decay", "modes", "distances", "distance_fits"),
         ("loss_decay", "kernel_distance"),
         {"problem": PROBLEM},
         ("tolerance",),
+        measuring=("fits", "plane", "studies/shared"),
+        drawing=("figures/kernel_distance.py", "figures/loss_decay.py"),
     ),
-    "descents": Kind(("networks", "slopes"), ("descent",), _sweeps("flow", "descent")),
+    "descents": Kind(
+        ("networks", "slopes"),
+        ("descent",),
+        _sweeps("flow", "descent"),
+        measuring=("fits", "plane"),
+    ),
     "local_slopes": Kind(
-        ("local_slopes", "extrapolations"), ("local_slopes",), _sweeps("quadrature", "random")
+        ("local_slopes", "extrapolations"),
+        ("local_slopes",),
+        _sweeps("quadrature", "random"),
+        measuring=("fits", "plane", "studies/shared"),
+        drawing=("fits",),
     ),
 }
 
@@ -139,72 +210,53 @@ _FITS = {
     name: f"results/{{experiment}}/{name}.csv"
     for name in ("slopes", "boundary", "relative_distances", "wedges")
 }
-VIEWS = "results/{experiment}/views.npz"
-PACK = "results/explorer/{experiment}.pack"
 _PACKED = ("slopes", "boundary", "relative_distances")
-STAGES = {
-    "prepare": Stage(EXPERIMENTS, "prepare", ("prepare.py",), {}, {"problem": PROBLEM}),
-    # The prepared data is described in the settings instead: see `Plan.description`.
-    "train": Stage(EXPERIMENTS, "train", ("train.py", "collect.py"), {}, {"sweep": SWEEP}),
-    "fit": Stage(EXPERIMENTS, "fit", ("fit.py",), {"sweep": SWEEP}, {**_FITS, "metrics": METRICS}),
-    "figures": Stage(
-        EXPERIMENTS,
-        "figures",
-        ("figures.py",),
-        _FITS,
-        _pictures("experiment", ("phase_diagram", "exponents", "condensation")),
+_EXPERIMENT_FIGURES = tuple(
+    f"figures/{name}.py" for name in ("experiment", "phase_plane", "exponents", "condensation")
+)
+_STAGES = (
+    Stage(
+        *("prepare", EXPERIMENTS, "prepare", {}, {"problem": PROBLEM}),
+        ("datasets", "workflow/jobs/prepare.py", *JOB),
+        sections.dataset,
     ),
-    "views": Stage(EXPERIMENTS, "views", ("views.py",), {"problem": PROBLEM}, {"views": VIEWS}),
-    "pack": Stage(
-        EXPERIMENTS,
-        "pack",
-        ("pack.py",),
+    Stage(
+        *("train", EXPERIMENTS, "train", {"problem": PROBLEM}, {"sweep": SWEEP}),
+        (
+            *("sweeps", "workflow/jobs/train.py", "workflow/jobs/collect.py"),
+            *(*fingerprint.CODE, *NETWORKS),
+        ),
+        sections.sweep,
+    ),
+    Stage(
+        *("fit", EXPERIMENTS, "fit", {"sweep": SWEEP}, {**_FITS, "metrics": METRICS}),
+        ("activations.py", "fits", "plane", "training.py", "workflow/jobs/fit.py", *JOB),
+    ),
+    Stage(
+        *("figures", EXPERIMENTS, "figures", _FITS),
+        _pictures("experiment", ("phase_diagram", "exponents", "condensation")),
+        ("fits", "workflow/jobs/figures.py", *_EXPERIMENT_FIGURES, *DRAWING),
+        sections.looks,
+    ),
+    Stage(
+        *("views", EXPERIMENTS, "views", {"problem": PROBLEM}, {"views": VIEWS}),
+        ("explorer", "studies/shared", "workflow/jobs/views.py", *NETWORKS),
+        sections.views,
+    ),
+    Stage(
+        *("pack", EXPERIMENTS, "pack"),
         {"views": VIEWS, "sweep": SWEEP, **{name: _FITS[name] for name in _PACKED}},
         {"pack": PACK},
+        ("explorer/pack.py", "explorer/stored_views.py", "fits", "workflow/jobs/pack.py", *DRAWING),
     ),
-    "page": Stage(
-        WHOLE, "page", ("page.py",), {"pack": PACK}, {"page": f"results/{WHOLE_NAME}.html"}
+    Stage(
+        *("page", WHOLE, "page", {"pack": PACK}, {"page": f"results/{WHOLE_NAME}.html"}),
+        ("explorer/page", "figures/condensation.py", "workflow/jobs/page.py", *DRAWING),
+        sections.page,
     ),
+)
+STAGES = {
+    stage.key: stage
+    for stages in (_STAGES, *(kind.stages(name) for name, kind in KINDS.items()))
+    for stage in stages
 }
-for _name, _kind in KINDS.items():
-    STAGES |= _kind.stages(_name)
-
-
-# Tables with a row for each network or neuron. A page of the report would have to carry all of
-# them: it has the record of what they were made from in their place, and a link.
-BULKY = ("sweep", "relative_distances", "neurons")
-
-
-def in_report(stage: Stage) -> dict[str, dict[str, Any]]:
-    """Say where the report of Snakemake shows what a stage makes.
-
-    Returns
-    -------
-    dict from str to dict
-        By the name of an output, or "made_from": the arguments of Snakemake's `report`.
-    """
-    shown = {}
-    for name, path in stage.outputs.items():
-        if not path.endswith((".csv", ".json", ".png")):  # data, pages, the same figure as PDF
-            continue
-        figure = path.endswith(".png")
-        words = name.removesuffix("_png").replace("_", " ")
-        shown["made_from" if name in BULKY else name] = {
-            "caption": f"../report/{stage.group}/{name}.rst",
-            **(_of_experiment if stage.group == EXPERIMENTS else _of_study)(stage, figure, words),
-        }
-    return shown
-
-
-def _of_experiment(stage: Stage, figure: bool, words: str) -> dict[str, Any]:
-    if figure:
-        labels = {"Experiment": "{experiment}", "Figure": words}
-        return {"category": "Phase diagrams", "labels": labels}
-    labels = {"Table": words}
-    return {"category": "Tables", "subcategory": "{experiment}", "labels": labels}
-
-
-def _of_study(stage: Stage, figure: bool, words: str) -> dict[str, Any]:
-    kind, what = stage.group.replace("_", " "), "figure" if figure else "table"
-    labels = {"Study": "{study}", "Result": f"{what}: {words}"}
-    return {"category": "Studies", "subcategory": kind, "labels": labels}

@@ -2,11 +2,13 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from phase_diagram.errors import InputError
 from phase_diagram.parameters import Experiment
 from phase_diagram.sweeps import batches, fingerprint, runs
 from phase_diagram.sweeps.batches import Batch
+from phase_diagram.workflow import sections
 from phase_diagram.workflow.stages import PROBLEM, RUNS
 
 
@@ -19,11 +21,18 @@ class SweepJobs:
         Its name.
     chosen : Experiment
         Validated.
+    place : path
+        The folder in which data/ and results/ lie.
     """
 
-    def __init__(self, experiment: str, chosen: Experiment) -> None:
+    def __init__(self, experiment: str, chosen: Experiment, place: Path = Path()) -> None:
         self.experiment = experiment
         self.chosen = chosen
+        self.place = place
+
+    def training(self) -> dict[str, Any]:
+        """Return how its networks are trained: all that matters to a job, beside which they are."""
+        return sections.training(self.chosen)
 
     @cached_property
     def batches(self) -> dict[str, Batch]:
@@ -55,7 +64,7 @@ class SweepJobs:
         """
         from phase_diagram.datasets import Problem
 
-        problem = Problem.read(PROBLEM.format(experiment=self.experiment))
+        problem = Problem.read(self.place / PROBLEM.format(experiment=self.experiment))
         fingerprint_ = fingerprint.training_fingerprint(problem.sha256(), self.chosen.training())
         folder = Path(RUNS) / runs.folder_name(self.experiment, fingerprint_)
         return runs.Run(self.experiment, fingerprint_, folder)

@@ -7,7 +7,6 @@ same bits every time. Where there is no C++ compiler, training goes on without t
 """
 
 import fcntl
-import hashlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,9 +16,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from phase_diagram import activations
 from phase_diagram.activations import RELU, Activation
-from phase_diagram.two_layer.equations import gates, network, passes, rows
+from phase_diagram.files.hashes import code_sha256, sha256_of
+from phase_diagram.two_layer.equations import network, passes
 from phase_diagram.two_layer.equations.passes import Correction, Part, Prediction
 from phase_diagram.two_layer.native import compilation
 from phase_diagram.two_layer.native.cache import may_build, own_cache_folder
@@ -36,6 +35,9 @@ Run = Callable[[list[Tensor]], list[Tensor]]
 # Elements of all networks of a request below which it takes less time to train them without
 # compiled passes than to build these first.
 WORTH_BUILDING = 2 * 10**7
+
+# What is compiled, and how.
+CODE = ("activations.py", "two_layer/equations", "two_layer/native/compilation.py")
 
 EAGER: tuple[Predict, Correct] = (passes.predict, passes.correct)
 _wanted = True
@@ -136,10 +138,8 @@ def _open(path: Path) -> Run:
 @cache
 def _version() -> str:
     """A hash of all that a compiled pass depends on beside the shapes."""
-    modules = (activations, gates, network, passes, rows, compilation)
-    sources = [Path(module.__file__ or "").read_bytes() for module in modules]
     machine = f"{torch.__version__} {torch.backends.cpu.get_cpu_capability()}"
-    return hashlib.sha256(b"\0".join([*sources, machine.encode()])).hexdigest()[:16]
+    return sha256_of([code_sha256(*CODE), machine])[:16]
 
 
 @contextmanager

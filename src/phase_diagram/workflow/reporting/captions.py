@@ -17,7 +17,8 @@ from phase_diagram.files import hashes, records, tables
 from phase_diagram.workflow.plan import Plan
 from phase_diagram.workflow.reporting import overview
 from phase_diagram.workflow.reporting.overview import Context, record_of
-from phase_diagram.workflow.stages import BULKY, EXPERIMENTS, STAGES
+from phase_diagram.workflow.reporting.places import BULKY
+from phase_diagram.workflow.stages import EXPERIMENTS, STAGES
 
 DIGITS = 12  # of a sha256
 RESULTS = "results/"  # links are relative to the page, which lies there
@@ -116,21 +117,19 @@ def _parameters(plan: Plan, group: str, name: str) -> str:
 
 
 def _origin(plan: Plan, stage: str, name: str, path: str) -> str:
-    """Tell what the record beside a result says, and whether this is the result it tells of."""
-    _, made_from = plan.records(stage, name)
+    """Say what the record beside a result says, and whether the result is the one recorded."""
+    made_from = plan.made_from(stage, name)
     record = record_of(plan, stage, name)
     if record is None:
         return f"The record of it, ``{made_from}``, is missing or damaged."
-    files = [f"``{file}`` ({sha256[:DIGITS]})" for file, sha256 in record["inputs"].items()]
-    data = record["settings"].get("data")
-    if data is not None:  # a sweep: of the prepared data its description tells
-        files.append(f"the data prepared by code {data['code'][:DIGITS]}")
+    inputs = {"code": STAGES[stage].code, **plan.inputs(stage, name)}
+    sums = record["inputs"].items()
+    files = [f"``{inputs.get(key, key)}`` ({sha256[:DIGITS]})" for key, sha256 in sums]
     sha256 = hashes.file_sha256(path)
-    same = "the file" if record["outputs"].get(path) == sha256 else "**not** the file"
+    same = "the file" if sha256 in record["outputs"].values() else "**not** the file"
     return (
-        f"{sentence(', '.join(files) or 'parameters alone')[:-1]}, by code "
-        f"{record['settings']['code'][:DIGITS]}, says ``{made_from}``; this is {same} that it "
-        f"tells of ({sha256[:DIGITS]}). Numbers are the first digits of a sha256."
+        f"{sentence(', '.join(files))[:-1]}, says ``{made_from}``; this is {same} that it "
+        f"records ({sha256[:DIGITS]}). Numbers are the first digits of a sha256."
     )
 
 

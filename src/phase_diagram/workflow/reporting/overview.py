@@ -16,8 +16,7 @@ from phase_diagram.sweeps.progress import duration
 from phase_diagram.workflow.plan import Plan
 from phase_diagram.workflow.stages import METRICS, STAGES
 
-ROOT = Path(__file__).parents[4]
-LOCK = ROOT / "requirements.lock"
+LOCK = Path("requirements.lock")
 PACKAGES = ("torch", "numpy", "pandas", "matplotlib", "snakemake", "dvc")
 DIGITS = 16  # of a sha256
 
@@ -41,10 +40,7 @@ class Context(NamedTuple):
 
 def record_of(plan: Plan, stage: str, name: str) -> dict[str, Any] | None:
     """Read the record of what a stage's results were made from; None without one."""
-    found = records.read_json(plan.records(stage, name)[1])
-    parts = ("settings", "inputs", "outputs")
-    whole = isinstance(found, dict) and all(isinstance(found.get(part), dict) for part in parts)
-    return found if whole else None
+    return records.read_record(plan.made_from(stage, name))
 
 
 def experiments(context: Context) -> str:
@@ -144,9 +140,7 @@ def _sha256(path: Path) -> str:
 
 def _commit() -> str:
     said = [
-        subprocess.run(
-            ["git", "-C", str(ROOT), *words], capture_output=True, text=True, check=False
-        )
+        subprocess.run(["git", *words], capture_output=True, text=True, check=False)
         for words in (("rev-parse", "HEAD"), ("status", "--porcelain", "--untracked-files=no"))
     ]
     if any(ended.returncode for ended in said):
@@ -157,16 +151,15 @@ def _commit() -> str:
 
 def _agreement(plan: Plan) -> str:
     """Compare all results with what their records tell of."""
-    known: dict[str, str] = {}
-    missing = 0
-    for key in STAGES:
-        for name in plan.names(key):
-            record = record_of(plan, key, name)
-            missing += record is None
-            known |= record["outputs"] if record else {}
+    missing = same = 0
+    for run in plan.runs():
+        record = record_of(plan, *run)
+        missing += record is None
+        recorded = record["outputs"] if record else {}
+        if STAGES[run[0]].step != "prepare":
+            made = records.record({}, {}, plan.outputs(*run))["outputs"]
+            same += sum(recorded.get(name) == sha256 for name, sha256 in made.items())
     results = plan.final_results()
-    found = hashes.files_sha256(results)
-    same = sum(known.get(path) == sha256 for path, sha256 in found.items())
     text = f"{same:,} of {count(len(results), 'file')} are those that the records tell of"
     if missing:
         text += f"; {count(missing, 'record is', 'records are')} missing or damaged"

@@ -10,14 +10,13 @@ from phase_diagram.files.atomic import atomic_path
 
 PAGE = Path("results/report.html")
 MADE_FROM = Path(".snakemake/report.json")
-WORKFLOW = Path(__file__).parents[4] / "workflow"
 
 
 class NotMade(Exception):
     """Snakemake could not make the page; the message is the last that it said."""
 
 
-def update(parameters: str, sums: Path) -> str:
+def update(parameters: str, sums: Path, workflow: Path) -> str:
     """Make the page unless it is there already, from these results.
 
     Parameters
@@ -26,6 +25,8 @@ def update(parameters: str, sums: Path) -> str:
         The parameter file.
     sums : path
         The sha256 of all results: SHA256SUMS.
+    workflow : path
+        The folder of the rules and of the texts of the report.
 
     Returns
     -------
@@ -36,7 +37,7 @@ def update(parameters: str, sums: Path) -> str:
     wanted = {
         "parameters": {parameters: hashes.file_sha256(parameters)},
         "results": hashes.file_sha256(sums),
-        "code": hashes.files_sha256(_sources()),
+        "code": hashes.files_sha256(_sources(workflow)),
     }
     if records.read_json(MADE_FROM) == {**wanted, **_page()}:
         return str(PAGE)
@@ -68,10 +69,10 @@ def _page() -> dict[str, dict[str, str]]:
     return {"page": hashes.files_sha256([PAGE])}
 
 
-def _sources() -> list[Path]:
+def _sources(workflow: Path) -> list[Path]:
     """List what decides the words and looks of the page."""
     folders = {
-        WORKFLOW: ("rules/*.smk", "report/**/*.*", "profiles/default/*"),
+        workflow: ("rules/*.smk", "report/**/*.*", "profiles/default/*"),
         Path(captions.__file__).parent: ("*.py",),
         Path(__file__).parents[1]: ("**/*.py",),
     }

@@ -1,0 +1,49 @@
+"""Telling DVC what a run of Snakemake has made, so that both take the same for done."""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+from phase_diagram.files import hashes, records
+from phase_diagram.workflow.plan import Plan
+from phase_diagram.workflow.stages import STAGES
+
+TRACKED = Path(".snakemake/tracked.json")
+"""What DVC was told last."""
+
+PARAMETERS = "params.yaml"
+"""The file that dvc.yaml names."""
+
+
+def commit(plan: Plan, parameters: str) -> None:
+    """Record results in dvc.lock and keep them in DVC's cache, if they are all there.
+
+    Nothing is done where DVC runs Snakemake, or does not look after this folder, or where results
+    are of another parameter file than DVC's. A failure is a warning: results are what they are.
+
+    Parameters
+    ----------
+    plan : Plan
+    parameters : str
+        The parameter file of the run.
+    """
+    ours = "DVC_STAGE" not in os.environ and parameters == PARAMETERS and plan.place == Path()
+    if not ours or not all(Path(name).exists() for name in (".git", ".dvc", "dvc.yaml")):
+        return
+    made_from = [plan.made_from(*run) for run in plan.runs()]
+    if not all(Path(path).exists() for path in made_from):  # a part of the results was asked for
+        return
+    code = (stage.code for stage in STAGES.values())
+    found = hashes.files_sha256([PARAMETERS, *made_from, *code])
+    if records.read_json(TRACKED) == found:
+        return
+    # The interpreter's path may have been quoted, for Snakemake.
+    command = [*shlex.split(sys.executable), "-m", "dvc", "commit", "--force", "--quiet"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    if ended.returncode == 0:
+        records.write_json(TRACKED, found)
+    else:
+        said = (ended.stderr.strip() or f"exit code {ended.returncode}").splitlines()
+        print(f"warning: dvc has not recorded these results ({said[-1]})", file=sys.stderr)
