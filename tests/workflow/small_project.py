@@ -40,7 +40,7 @@ class Ended:
     def jobs(self) -> Counter[str]:
         """Count the jobs of Snakemake by their rules, but for targets."""
         rules = re.findall(r"^(?:local)?(?:rule|checkpoint) (\w+):$", self.text, re.MULTILINE)
-        return Counter(rule for rule in rules if rule != "all")
+        return Counter(rule for rule in rules if rule not in ("all", "default"))
 
     @property
     def stages(self) -> set[str]:
