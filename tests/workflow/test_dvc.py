@@ -1,17 +1,21 @@
-"""The whole workflow through DVC, on small parameters."""
+"""DVC alone: a whole run, studies, experiments with other parameters, and what it must watch."""
 
-import re
+import csv
+import json
+import shutil
+import sys
+from pathlib import Path
 
 import pytest
 from small_parameters import NETWORKS, STUDIES
 from small_project import Project
 
+pytestmark = pytest.mark.slow
+
 STAGES = ("prepare", "train", "fit", "figures", "views", "pack")
-AFTER = STAGES[1:]
-
-
-def stages(*names: str, experiments: tuple[str, ...] = tuple(NETWORKS)) -> set[str]:
-    return {f"{name}@{experiment}" for name in names for experiment in experiments}
+WAVE = {f"{name}@wave" for name in STAGES[1:]} | {"plan", "page"}
+TOLERANCE = "experiments.wave.tolerance"
+METRICS = "results/wave/metrics.json"
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +25,11 @@ def reproduced(tmp_path_factory) -> Project:
     project.commit()
     ended = project.dvc("repro")
     assert ended.code == 0, ended.text
-    assert ended.stages == stages(*STAGES) | {"page"}
+    assert ended.stages == {f"{name}@{one}" for name in STAGES for one in NETWORKS} | {
+        "plan",
+        "page",
+    }
+    project.commit()
     return project
 
 
@@ -31,92 +39,40 @@ def project(reproduced, tmp_path) -> Project:
     return reproduced.copy(tmp_path / "with space")
 
 
+def changed(project: Project) -> set[str]:
+    """Name the files that differ from the last commit, and those that are new."""
+    return {line[3:] for line in project.run("git", "status", "--short").text.splitlines()}
+
+
 def test_the_results_are_those_of_snakemake(reproduced, finished):
     assert reproduced.results() == finished.results()
     assert "Nothing to be done" in reproduced.snakemake("--dry-run").text
-
-
-def test_a_second_repro_runs_nothing(reproduced):
-    ended = reproduced.dvc("repro")
-    assert ended.code == 0
-    assert "up to date" in ended.text
-    assert not ended.stages
+    assert not reproduced.dvc("repro").stages
 
 
 def test_studies_are_stages_of_their_own(project):
-    parameters = project.parameters()
     kinds = ("portraits", "relative_distances")
-    project.write_parameters(parameters | {"studies": {kind: STUDIES[kind] for kind in kinds}})
+    studies = {kind: STUDIES[kind] for kind in kinds}
+    # Sections that have defaults may be left out.
+    parameters = {key: project.parameters()[key] for key in ("experiments", "figures")}
+    project.write_parameters(parameters | {"studies": studies, "datasets": {"mnist_images": 3}})
     ended = project.dvc("repro")
     assert ended.code == 0, ended.text
     assert ended.stages == {
-        *("measure_portraits@line", "draw_portraits@line"),
+        *("plan", "measure_portraits@line", "draw_portraits@line"),
         *("measure_relative_distances@four_points", "draw_relative_distances@four_points"),
     }
-    assert "Nothing to be done" in project.snakemake("--dry-run").text
-
-    def stale() -> set[str]:
-        text = project.dvc("status").text
-        return {line.removesuffix(":") for line in text.splitlines() if re.match(r"\S+@\w+:", line)}
-
-    assert not stale()
     project.change("studies.portraits.line.seed", 1)
-    assert stale() == {"measure_portraits@line"}
-    project.change("studies.portraits.line.seed", 0)
-    project.change("experiments.four_points.tolerance", 1e-5)
-    assert stale() == {"train@four_points", "views@four_points", "measure_portraits@line"}
-    project.change("experiments.four_points.tolerance", 1e-4)
-    project.change("figures.dpi", 70)
-    assert stale() == stages("figures") | {
-        *("draw_portraits@line", "draw_relative_distances@four_points"),
+    assert project.dvc("repro").stages == {
+        *("plan", "measure_portraits@line", "draw_portraits@line")
     }
 
 
-def test_a_tolerance_concerns_its_experiment_alone(project):
-    before = project.results()
-    project.change("experiments.wave.tolerance", 1e-5)
-    ended = project.dvc("repro")
-    assert ended.code == 0
-    assert ended.stages == stages(*AFTER, experiments=("wave",)) | {"page"}
-    changed = project.results()
-    assert changed["results/wave/sweep.csv"] != before["results/wave/sweep.csv"]
-
-    # DVC puts the old results back; Snakemake's records still tell of the new ones. Nothing of
-    # this may make it take the one for the other.
-    project.change("experiments.wave.tolerance", 1e-4)
-    ended = project.dvc("repro")
-    assert ended.code == 0
-    assert not ended.stages
-    assert project.results() == before
-    project.change("experiments.wave.tolerance", 1e-5)
-    assert project.snakemake().code == 0
-    assert project.results() == changed
-    assert len(project.trained("wave")) == 2 * NETWORKS["wave"]
-
-
-def test_a_clone_with_pulled_results_has_nothing_to_do(project, tmp_path):
-    project.commit()
-    # The default remote as it is committed: a folder beside the clone.
-    store = tmp_path / "phase_diagram-results"
-    assert not store.exists()
-    assert project.dvc("push").code == 0
-    assert store.is_dir()
-    clone = Project(tmp_path / "clone")
-    assert project.run("git", "clone", "-q", str(project.folder), str(clone.folder)).code == 0
-    assert not clone.path("results/wave/sweep.csv").exists()
-    ended = clone.dvc("pull")
+def test_parameters_of_experiments_alone_are_enough(project):
+    project.write_parameters({"experiments": project.parameters()["experiments"]})
+    ended = project.dvc("repro", "figures@wave")
     assert ended.code == 0, ended.text
-    assert clone.results() == project.results()
-    assert "Nothing to be done" in clone.snakemake("--dry-run").text
-    ended = clone.dvc("repro")
-    assert ended.code == 0
-    assert not ended.stages
-    clone.change("experiments.wave.seeds", 3)
-    # Nothing is stored here to build on: all networks of this experiment, but of this one alone.
-    ended = clone.dvc("repro")
-    assert ended.code == 0
-    assert ended.stages == stages(*AFTER, experiments=("wave",)) | {"page"}
-    assert len(clone.trained("wave")) == NETWORKS["wave"] * 3 / 2
+    assert ended.stages == {"plan", "figures@wave"}  # of the default looks
 
 
 def test_data_that_dvc_does_not_watch_is_refused(project):
@@ -134,3 +90,62 @@ def test_data_that_dvc_does_not_watch_is_refused(project):
     moved = project.path("wave.csv")
     moved.write_text(moved.read_text().replace("0.6", "0.7"))
     assert project.dvc("repro", "prepare@wave").stages == {"prepare@wave"}
+
+
+def test_an_experiment_changes_its_own_results_and_is_compared(project):
+    before = project.results()
+    ended = project.dvc("exp", "run", "--name", "finer", "--set-param", f"{TOLERANCE}=1e-5")
+    assert ended.code == 0, ended.text
+    assert ended.stages == WAVE
+    after = project.results()
+    different = {path for path in after if after[path] != before[path]}
+    assert {"results/wave/sweep.csv", METRICS} <= different
+    assert not {path for path in different if "wave" not in path}
+    assert changed(project) == {"params.yaml", "dvc.lock", METRICS}
+    ended = project.dvc("metrics", "diff", "HEAD", "finer", "--json")
+    said = json.loads(ended.text.splitlines()[-1])[METRICS]
+    old, new = (json.loads(results[METRICS]) for results in (before, after))
+    assert set(said) == {key for key in old if old[key] != new[key]}
+    # The templates of .dvc/plots hold both revisions of the tables.
+    ended = project.dvc("plots", "diff", "HEAD", "finer", "--json")
+    drawn = json.loads(ended.text.splitlines()[-1])
+    assert "errors" not in drawn
+    (plot,) = drawn["data"]["results/wave/boundary.csv"]
+    points = plot["content"]["data"]["values"]
+    for revision, results in (("HEAD", before), ("finer", after)):
+        rows = list(csv.DictReader(results["results/wave/boundary.csv"].decode().splitlines()))
+        mine = [point for point in points if point["rev"] == revision]
+        assert mine == [row | {"rev": revision} for row in rows]
+    # Back, to the byte.
+    assert project.run("git", "restore", ".").code == 0
+    assert project.dvc("checkout").code == 0
+    assert project.results() == before
+
+
+def test_a_copy_runs_its_own_code_in_the_environment_of_make_env(project):
+    before = project.results(), changed(project)
+    programs = project.path(".venv/bin")
+    programs.mkdir(parents=True)
+    beside = Path(sys.executable).parent
+    for name in ("python", "snakemake"):
+        (programs / name).write_text(f'#!/bin/sh\nexec "{beside / name}" "$@"\n')
+        (programs / name).chmod(0o755)
+    # As after `make env`, for somebody who has not activated it.
+    others = [part for part in project.environment["PATH"].split(":") if Path(part) != beside]
+    project.environment["PATH"] = ":".join(others)
+    assert shutil.which("snakemake", path=project.environment["PATH"]) is None
+    style = project.path("src/phase_diagram/figures/drawing/style.py")
+    text = style.read_text()
+    assert text.count('INK = "#1a1a1a"') == 1
+    style.write_text(text.replace('INK = "#1a1a1a"', 'INK = "#333333"'))
+    dvc = str(beside / "dvc")
+    assert project.run(dvc, "exp", "run", "--queue", "--name", "grey").code == 0
+    style.write_text(text)  # as somebody does who goes on working meanwhile
+    ended = project.run(dvc, "exp", "run", "--run-all")
+    assert ended.code == 0, ended.text
+    # Nothing of it is seen here before it is asked for.
+    assert (project.results(), changed(project)) == before
+    assert project.run(dvc, "exp", "apply", "grey").code == 0
+    drawn = project.results()
+    different = {path for path in drawn if drawn[path] != before[0][path]}
+    assert {path for path in drawn if path.startswith("results/figures/")} <= different

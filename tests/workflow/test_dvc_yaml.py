@@ -1,4 +1,4 @@
-"""dvc.yaml against what the rules use: nothing is run here."""
+"""dvc.yaml against the table of stages: nothing is run here."""
 
 import json
 import re
@@ -10,8 +10,15 @@ import pytest
 import yaml
 from small_project import ROOT
 
-from phase_diagram.workflow import plan
-from phase_diagram.workflow.stages import EXPERIMENTS, KINDS, STAGES, WHOLE, Stage
+from phase_diagram.workflow.stages import (
+    CODE,
+    EXPERIMENTS,
+    KINDS,
+    PARAMETERS,
+    STAGES,
+    WHOLE,
+    Stage,
+)
 
 RULES = {
     "prepare": "data",
@@ -22,14 +29,6 @@ RULES = {
     "draw": "study_figures",
     **dict.fromkeys(("views", "pack", "page"), "explorer"),
 }
-PLANNING = (
-    "plan.py",
-    "records.py",
-    "refusals.py",
-    "stages.py",
-    "sweep_jobs.py",
-    "rules/common.smk",
-)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +44,7 @@ def declared(content) -> dict[str, dict]:
 
 
 def test_there_is_a_stage_for_each_of_the_workflow(content):
-    assert list(content["stages"]) == list(STAGES)
+    assert list(content["stages"]) == ["plan", *STAGES]
     for name, stage in STAGES.items():
         if stage.group == WHOLE:
             assert "foreach" not in content["stages"][name]
@@ -56,19 +55,10 @@ def test_there_is_a_stage_for_each_of_the_workflow(content):
     assert {"studies": {kind: {} for kind in KINDS}} in content["vars"]
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_deps_are_the_code_that_the_rules_use(declared, stage):
-    used = {path.relative_to(ROOT) for path in plan.sources(stage)}
-    used |= {Path("workflow") / name for name in PLANNING}
-    # Where defaults stand, and what a value means.
-    used |= {path.relative_to(ROOT) for path in (ROOT / "src/phase_diagram/parameters").iterdir()}
-    used |= {Path(f"workflow/rules/{RULES[STAGES[stage].step]}.smk")}
-    watched = {Path(dep) for dep in declared[stage]["deps"] if dep.startswith(("src", "workflow"))}
-    unwatched = {path for path in used if not watched & {path, *path.parents}}
-    assert not unwatched, "add these to the deps of dvc.yaml"
-    assert not watched - {parent for path in used for parent in (path, *path.parents)}, (
-        "take these out of the deps of dvc.yaml"
-    )
+def test_the_plan_is_made_from_all_code_and_all_parameters(declared):
+    assert declared["plan"]["deps"] == ["src/phase_diagram"]
+    assert declared["plan"]["params"] == [{"params.yaml": None}]
+    assert declared["plan"]["outs"] == [CODE, PARAMETERS]
 
 
 def files(entries: list) -> Iterator[str]:
@@ -97,70 +87,20 @@ def test_stages_hand_on_what_the_rules_make(declared, name):
         [{"results/${key}/metrics.json": {"cache": False}}] if name == "fit" else []
     )
     needed = {as_dvc(stage, path) for path in stage.inputs.values()}
-    if name == "train":  # the data, and the record of what it was made from
-        before = STAGES["prepare"]
-        needed = {as_dvc(before, path) for path in (*before.outputs.values(), before.made_from)}
     if stage.group == WHOLE:  # of all experiments: the folder that holds them
         needed = {str(Path(path).parent) for path in needed}
-    assert {dep for dep in written["deps"] if "${" in dep or dep.startswith("results")} == needed
-
-
-@pytest.mark.parametrize("name", STAGES)
-def test_params_are_those_that_the_rules_use(declared, name):
-    stage = STAGES[name]
-    expected = {
-        "prepare": {"experiments.${key}.dataset", "datasets"},
-        "train": {"experiments.${key}"},
-        "fit": set(),
-        "figures": {"figures"},
-        "measure": {f"studies.{stage.group}.${{key}}"},
-        "draw": {"figures"},
-        "views": {"experiments.${key}"},
-        "pack": set(),
-        # Which experiments there are.
-        "page": {"experiments", "figures"},
-    }[stage.step]
-    expected |= {f"experiments.${{item.experiment}}.{key}" for key in stage.borrowed}
-    assert set(declared[name].get("params", [])) == expected
-
-
-def test_sections_are_what_the_params_hold():
-    point = {"dataset": "mnist", "gamma": [1], "gamma_prime": [0], "widths": [2, 3]}
-    study = {"experiment": "e", "points": [[1, 0]]}
-    chosen = plan.parameters.parse(
-        {
-            "experiments": {"e": point},
-            "studies": {
-                "portraits": {"s": {**study, "width": 9}},
-                "relative_distances": {"s": study},
-            },
-        }
-    )
-    small = plan.Plan(chosen)
-    experiment = set(type(chosen.experiments["e"]).model_fields)
-    figures = set(type(chosen.figures).model_fields)
-    assert set(small.section("prepare", "e")) == {"dataset", *type(chosen.datasets).model_fields}
-    assert set(small.section("train", "e")) == experiment - {"dataset", "points_per_job"}
-    assert small.section("fit", "e") == {}
-    assert (
-        set(small.section("figures", "e")) == set(small.section("draw_portraits", "s")) == figures
-    )
-    assert small.section("measure_portraits", "s") == {
-        "study": {"experiment": "e", "points": [[1.0, 0.0]], "width": 9, "seed": 0},
-        "tolerance": 1e-6,
-        "activation": "relu",
-    }
-    assert STAGES["measure_kernels"].borrowed == ("tolerance",)
-    assert set(small.section("page", "explorer")) == figures | {"experiments"}
-    assert small.section("views", "e")["width"] == 2
-    assert set(small.section("measure_relative_distances", "s")) == {"study"}
+    if name == "prepare":
+        needed = {"data/user"}
+    assert set(written["deps"]) == needed | {stage.code, as_dvc(stage, stage.parameters)}
+    # Parameters are known by the stage `plan`, which knows defaults too.
+    assert "params" not in written
 
 
 def test_commands_build_their_stage_by_its_own_rules(declared):
-    for name, stage in declared.items():
-        rules, target = stage["cmd"].removeprefix("${run}/").split()
+    for name in STAGES:
+        rules, target = declared[name]["cmd"].removeprefix("${run}/").split()
         assert rules == f"{RULES[STAGES[name].step]}.smk"
-        assert target in made(stage)
+        assert target in made(declared[name])
 
 
 def test_plots_are_tables_by_a_template_and_pictures(declared, content):

@@ -1,15 +1,61 @@
-"""The table of stages against the modules whose tables and figures it repeats."""
+"""The table of stages against the modules that it names, and against their imports."""
 
+from functools import cache
 from importlib import import_module
 
+import grimp
 import pytest
 
+from phase_diagram.files.hashes import PACKAGE, code_sha256
 from phase_diagram.parameters import studies as parameters_studies
-from phase_diagram.workflow import plan, stages
+from phase_diagram.sweeps import fingerprint
+from phase_diagram.workflow import stages
+
+# Each job's module is found by its name: by the script of its rule, which nobody imports.
+ALSO_FOUND_BY_NAME = {
+    **{f"measure_{kind}": f"studies.{kind}" for kind in stages.KINDS},
+    **{f"draw_{kind}": f"figures.{kind}" for kind in stages.KINDS},
+}
 
 
-def test_there_are_stages_for_every_kind_of_studies():
-    assert list(stages.KINDS) == list(parameters_studies.KINDS)
+@cache
+def imports() -> grimp.ImportGraph:
+    return grimp.build_graph(PACKAGE.name, exclude_type_checking_imports=True, cache_dir=None)
+
+
+def used(*modules: str) -> set[str]:
+    """Name the files that modules import, directly or not, as code_sha256 names them.
+
+    Not packages themselves: they are empty but for a docstring.
+    """
+    names = {f"{PACKAGE.name}.{module}" for module in modules}
+    names |= {other for name in names for other in imports().find_upstream_modules(name)}
+    paths = {name.partition(".")[2].replace(".", "/") for name in names}
+    return {f"{path}.py" for path in paths if (PACKAGE / f"{path}.py").is_file()}
+
+
+def roots(stage: stages.Stage) -> list[str]:
+    jobs = [
+        f"workflow.jobs.{path[14:-3]}"
+        for path in stage.sources
+        if path.startswith("workflow/jobs/")
+    ]
+    return [*jobs, *filter(None, [ALSO_FOUND_BY_NAME.get(stage.key)])]
+
+
+@pytest.mark.parametrize("key", stages.STAGES)
+def test_sources_are_what_a_job_imports(key):
+    stage = stages.STAGES[key]
+    needed, declared = used(*roots(stage)), set(code_sha256(*stage.sources))
+    assert not needed - declared, "add these to the sources of the stage"
+    unused = {place for place in stage.sources if not needed & set(code_sha256(place))}
+    assert not unused, "take these out of the sources of the stage"
+
+
+def test_training_is_fingerprinted_by_all_that_decides_it():
+    apart = ("datasets/", "errors.py", "files/", "sweeps/")
+    needed = {name for name in used("sweeps.sweep") if not name.startswith(apart)}
+    assert needed <= set(code_sha256(*fingerprint.CODE))
 
 
 @pytest.mark.parametrize("kind", stages.KINDS)
@@ -22,6 +68,10 @@ def test_tables_figures_and_inputs_are_those_of_the_modules(kind):
     assert all(key == "problem" or key in keys for key in stages.KINDS[kind].inputs)
 
 
+def test_there_are_stages_for_every_kind_of_studies():
+    assert list(stages.KINDS) == list(parameters_studies.KINDS)
+
+
 def test_no_two_stages_make_the_same_file():
     # Whatever the names: no figure's name is the end of another's.
     made = [
@@ -32,17 +82,3 @@ def test_no_two_stages_make_the_same_file():
     assert len(set(made)) == len(made)
     figures = [path.split("}_")[1] for path in made if path.startswith("results/figures/")]
     assert not [(one, other) for one in figures for other in figures if one.endswith(f"_{other}")]
-
-
-@pytest.mark.parametrize("kind", stages.KINDS)
-def test_a_kind_is_decided_by_its_own_modules(kind):
-    measured = {path.as_posix() for path in plan.sources(f"measure_{kind}")}
-    drawn = {path.as_posix() for path in plan.sources(f"draw_{kind}")}
-    assert any(path.endswith(f"phase_diagram/studies/{kind}.py") for path in measured)
-    assert any(path.endswith(f"phase_diagram/figures/{kind}.py") for path in drawn)
-    # Not by those of other kinds, and figures are drawn from tables alone.
-    for other in set(stages.KINDS) - {kind}:
-        assert not any(path.endswith(f"phase_diagram/studies/{other}.py") for path in measured)
-        assert not any(path.endswith(f"phase_diagram/figures/{other}.py") for path in drawn)
-    assert not any(path.endswith("phase_diagram/sweep.py") for path in drawn)
-    assert not any("phase_diagram/figures/" in path for path in measured)

@@ -91,11 +91,13 @@ class Stage:
 
 
 JOB = ("errors.py", "files", "workflow/jobs/job.py")
-NETWORKS = (
-    *("activations.py", "training.py", "datasets", "flow", "observables", "two_layer"),
+NETWORKS = ("activations.py", "flow", "observables", "two_layer")
+STUDY = (
+    *("activations.py", "datasets", "parameters", "workflow/jobs/study.py"),
+    *("two_layer/native/cache.py", "two_layer/native/matrix_library.py"),
     *JOB,
 )
-DRAWING = ("figures/drawing", "plane", *JOB)
+DRAWING = ("activations.py", "figures/drawing", "plane", *JOB)
 
 
 @dataclass(frozen=True)
@@ -124,8 +126,8 @@ class Kind:
         """Give its two stages."""
         tables = {name: f"results/studies/{kind}/{{study}}/{name}.csv" for name in self.tables}
         pictures = _pictures("study", self.figures)
-        # The job reads parameters and data of all kinds.
-        measuring = (f"studies/{kind}.py", "workflow/jobs/study.py", "parameters", *NETWORKS)
+        trains = NETWORKS if "problem" in self.inputs else ()
+        measuring = (f"studies/{kind}.py", *STUDY, *trains)
         drawing = (f"figures/{kind}.py", "workflow/jobs/draw_study.py", *DRAWING)
         return [
             Stage(
@@ -188,7 +190,7 @@ KINDS = {
         ("loss_decay", "kernel_distance"),
         {"problem": PROBLEM},
         ("tolerance",),
-        measuring=("fits", "plane", "studies/shared"),
+        measuring=("fits", "studies/shared"),
         drawing=("figures/kernel_distance.py", "figures/loss_decay.py"),
     ),
     "descents": Kind(
@@ -224,13 +226,13 @@ _STAGES = (
         *("train", EXPERIMENTS, "train", {"problem": PROBLEM}, {"sweep": SWEEP}),
         (
             *("sweeps", "workflow/jobs/train.py", "workflow/jobs/collect.py"),
-            *(*fingerprint.CODE, *NETWORKS),
+            *(*fingerprint.CODE, "datasets", *NETWORKS, *JOB),
         ),
         sections.sweep,
     ),
     Stage(
         *("fit", EXPERIMENTS, "fit", {"sweep": SWEEP}, {**_FITS, "metrics": METRICS}),
-        ("activations.py", "fits", "plane", "training.py", "workflow/jobs/fit.py", *JOB),
+        ("activations.py", "fits", "plane", "workflow/jobs/fit.py", *JOB),
     ),
     Stage(
         *("figures", EXPERIMENTS, "figures", _FITS),
@@ -240,7 +242,10 @@ _STAGES = (
     ),
     Stage(
         *("views", EXPERIMENTS, "views", {"problem": PROBLEM}, {"views": VIEWS}),
-        ("explorer", "studies/shared", "workflow/jobs/views.py", *NETWORKS),
+        (
+            *("datasets", "explorer", "studies/shared", "training.py", "workflow/jobs/views.py"),
+            *(*NETWORKS, *JOB),
+        ),
         sections.views,
     ),
     Stage(
