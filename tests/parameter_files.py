@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from phase_diagram import parameters
 from phase_diagram.errors import InputError
+from phase_diagram.parameters import params_yaml
 
 VALID: dict[Any, Any] = {
     "experiments": {
@@ -40,12 +40,12 @@ def changed(key: str, value: object) -> dict[str, Any]:
 
 def refusals(mapping: object) -> list[str]:
     with pytest.raises(InputError) as caught:
-        parameters.parse(mapping)
+        params_yaml.parse(mapping)
     return caught.value.faults
 
 
 def file_refusals(path: Path, content: str | bytes) -> list[str]:
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     with pytest.raises(InputError) as caught:
-        parameters.load(path)
+        params_yaml.load(path)
     return caught.value.faults

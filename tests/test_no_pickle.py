@@ -34,14 +34,15 @@ READER = """
 import sys
 from pathlib import Path
 import numpy, yaml
-from phase_diagram import datasets, parameters
+from phase_diagram import datasets
+from phase_diagram.parameters import params_yaml
 from phase_diagram.files import records, stored_networks
 from phase_diagram.datasets import Problem, mnist_originals
 from phase_diagram.errors import InputError
 readers = {
     "dataset": datasets.load,
     "problem": Problem.read,
-    "parameters": parameters.load,
+    "parameters": params_yaml.load,
     "networks": lambda path: stored_networks.read(path, "a", "0"),
     "record": records.read_json,
     "train": lambda path: mnist_originals.read(path.parent),
@@ -152,7 +153,7 @@ SAFE_WITH = {
     "fromregex": ("allow_pickle", False),
 }
 # Other functions of that name: the last one is defined where it is called by itself.
-OURS = {"datasets.load", "parameters.load", "json.load", "compiled.load", "load"}
+OURS = {"datasets.load", "params_yaml.load", "json.load", "compiled.load", "load"}
 
 
 def dangers(code: str) -> Iterator[str]:

@@ -1,12 +1,13 @@
 """Names cannot lead out of results/: they are refused, or every file stays where it belongs.
 
-In each run 300 names of experiments and of studies drawn by hypothesis, 60 chosen ones for each of
-the eight sections that have names, and the other settings and arguments that name files. Where
-the user has made results/ a link to another disk, it is followed: that is what it is for.
+In each run 300 names drawn by hypothesis and 60 chosen ones, for experiments and for studies, and
+the other settings and arguments that name files. Where the user has made results/ a link to another
+disk, it is followed: that is what it is for.
 """
 
 import contextlib
 import os
+import string
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plans import assert_stays_inside, command, files, outputs, planned, remove_settings
 
+from phase_diagram.errors import InputError
+from phase_diagram.parameters import params_yaml
+
 TABLE = "x1,y\n0,1\n1,2\n"
 KINDS = tuple(FULL["studies"])
 REFUSED = (
@@ -27,7 +31,8 @@ REFUSED = (
     *("x" * 65, "x" * 300, "x" * 5000, "C:", "a:b", "a|b", "a;b", "`a`", "a'b", "%2e%2e"),
     *("\u2024\u2024", "\uff0e\uff0e", "\u0661", "\uff21"),
 )
-RESERVED = ("runs", "figures", "studies", "explorer", "RUNS", "Figures")
+PLAIN = string.ascii_letters + string.digits + "_"
+RESERVED = ("runs", "figures", "studies", "explorer", "code", "parameters", "RUNS", "Figures")
 ACCEPTED = ("CON", "nul", "aux", "results", "made_from", "metrics", "0", "_", "a" * 64, "sweep")
 repeated = settings(
     derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
@@ -48,6 +53,15 @@ def named(section: str, *names: Any) -> dict[str, Any]:
         return {"experiments": dict.fromkeys(names, FULL["experiments"]["flow"])}
     (study,) = FULL["studies"][section].values()
     return {**FULL, "studies": {section: dict.fromkeys(names, study)}}
+
+
+def is_valid(mapping: Any) -> bool:
+    try:
+        params_yaml.parse(mapping)
+    except InputError as error:
+        assert all(line.isprintable() and len(line) < 500 for line in error.faults)
+        return False
+    return True
 
 
 def is_planned(folder: Path, mapping: Any) -> bool:
@@ -71,25 +85,25 @@ def is_planned(folder: Path, mapping: Any) -> bool:
         return True
 
 
-@pytest.mark.parametrize("section", ["experiments", *KINDS])
-def test_tricks_in_names_are_refused(folder: Path, section: str) -> None:
+@pytest.mark.parametrize("section", ["experiments", "portraits"])
+def test_tricks_in_names_are_refused(section: str) -> None:
     for name in REFUSED + RESERVED:
-        assert not is_planned(folder, named(section, name)), name
+        assert not is_valid(named(section, name)), name
 
 
 @pytest.mark.parametrize("section", ["experiments", *KINDS])
 def test_plain_names_are_names_of_folders(folder: Path, section: str) -> None:
-    for name in ACCEPTED:
-        assert is_planned(folder, named(section, name)), name
+    assert is_planned(folder, named(section, *ACCEPTED))
 
 
 @pytest.mark.parametrize("section", ["experiments", *KINDS])
 def test_names_differ_in_more_than_case(folder: Path, section: str) -> None:
-    assert is_planned(folder, named(section, "one", "two"))
-    assert not is_planned(folder, named(section, "one", "One"))
+    with contextlib.chdir(folder):
+        assert is_valid(named(section, "one", "two"))
+        assert not is_valid(named(section, "one", "One"))
 
 
-def test_drawn_names(folder: Path) -> None:
+def test_drawn_names() -> None:
     counted: Counter[bool] = Counter()
     parts = st.sampled_from(
         [*"aZ0_.-/\\ ~", "..", "../", "\n", "\0", "é", "e\u0301", "\ud83d\ude00"]
@@ -101,9 +115,12 @@ def test_drawn_names(folder: Path) -> None:
     )
 
     @settings(repeated, max_examples=300)
-    @given(names, st.sampled_from(["experiments", *KINDS]))
-    def run(name: str, section: str) -> None:
-        counted[is_planned(folder, named(section, name))] += 1
+    @given(names)
+    def run(name: str) -> None:
+        valid = is_valid(named("experiments", name))
+        is_plain = set(name) <= set(PLAIN) and 1 <= len(name) <= 64
+        assert valid == (is_plain and name.lower() not in RESERVED)
+        counted[valid] += 1
 
     run()
     assert counted.total() >= 300

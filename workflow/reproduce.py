@@ -10,8 +10,8 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
-from phase_diagram import parameters
 from phase_diagram.errors import InputError
+from phase_diagram.parameters import params_yaml
 from phase_diagram.sweeps.progress import duration
 from phase_diagram.workflow import checksums
 from phase_diagram.workflow.plan import Plan
@@ -50,7 +50,7 @@ def run(arguments: list[str]) -> int:
         took = duration(time.monotonic() - start)
         print(f"\nDone in {took}, with at most {memory / 1e9:.1f} GB of memory.")
         chosen = parameter_file(arguments)
-        plan = Plan(parameters.load(chosen))
+        plan = Plan(params_yaml.load(chosen))
         results = [Path(path) for path in plan.final_results()]
         if all(path.exists() for path in results):  # not where arguments named a part of them
             sums = checksums.write(Path("results"), results)

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from phase_diagram import parameters
+from phase_diagram.parameters import params_yaml
 from phase_diagram.workflow import checksums, comparison, machine
 from phase_diagram.workflow.plan import Plan
 
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
         if code != 0:
             return code
         results = Path(folder) / "results"
-        plan = Plan(parameters.load(PARAMETERS))
+        plan = Plan(params_yaml.load(PARAMETERS))
         made = plan.final_results()
         checksums.write(results, [Path(folder) / path for path in made])
         if arguments == ["--accept"]:

@@ -1,6 +1,9 @@
 """How networks are trained: the choices that, with the data, decide their numbers."""
 
 from dataclasses import dataclass
+from typing import Literal
+
+Method = Literal["gradient_flow", "gradient_descent"]
 
 
 @dataclass(frozen=True)
@@ -9,8 +12,7 @@ class Training:
 
     Attributes
     ----------
-    method : str
-        "gradient_flow" or "gradient_descent".
+    method : Method
     tolerance : float
         Mean squared error at which a network has converged.
     activation : str
@@ -25,7 +27,7 @@ class Training:
         Steps after which gradient descent gives a network up; None: the method's own.
     """
 
-    method: str = "gradient_flow"
+    method: Method = "gradient_flow"
     tolerance: float = 1e-6
     activation: str = "relu"
     quadrature: int | None = None

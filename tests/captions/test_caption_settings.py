@@ -2,8 +2,9 @@
 
 import pytest
 
-from phase_diagram import parameters
 from phase_diagram.captions import settings
+from phase_diagram.parameters import params_yaml
+from phase_diagram.parameters.experiment import Experiment
 from phase_diagram.parameters.studies import KINDS
 
 MNIST = {"mnist_images": 45}
@@ -11,12 +12,12 @@ EXPERIMENT = {"dataset": "four_points", "gamma": [1.0], "gamma_prime": [0.0], "w
 
 
 def values(**changes):
-    chosen = parameters.parse({"experiments": {"e": EXPERIMENT | changes}})
+    chosen = params_yaml.parse({"experiments": {"e": EXPERIMENT | changes}})
     return chosen.experiments["e"].model_dump(mode="json")
 
 
 def test_every_parameter_has_words():
-    assert set(parameters.Experiment.model_fields) <= set(settings.EXPERIMENT)
+    assert set(Experiment.model_fields) <= set(settings.EXPERIMENT)
     for model in KINDS.values():
         assert set(model.model_fields) <= {*settings.STUDY, *settings.REFERENCES}
 

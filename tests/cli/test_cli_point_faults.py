@@ -28,15 +28,15 @@ def test_point_tells_every_fault(capsys: pytest.CaptureFixture[str], training: S
     )
     assert [line.split(": ")[:2] for line in lines] == [
         ["--dataset", "'cifar'"],
-        ["--gamma", "nan"],
-        ["--gamma-prime", "inf"],
-        ["--width", "'1'"],
-        ["--width", "'100'"],
-        ["--seeds", "0"],
         ["--method", "'sgd'"],
         ["--first-rate", "0.0"],
         ["--step-limit", "0"],
         ["--tolerance", "-1.0"],
+        ["--gamma", "nan"],
+        ["--gamma-prime", "inf"],
+        ["--width", "1"],
+        ["--width", "100"],
+        ["--seeds", "0"],
         ["--device", "'tpu'"],
     ]
     assert training.networks == []

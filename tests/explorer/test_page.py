@@ -14,9 +14,9 @@ from matplotlib.colors import to_rgb
 from plans import ROOT
 from small_experiments import LOOKS, NAMES, POINTS, TRAINING, line, measured, packs
 
-from phase_diagram import parameters
 from phase_diagram.explorer import pack, views
 from phase_diagram.explorer.page import build, palettes, plots
+from phase_diagram.parameters import params_yaml
 
 LIMIT = 6_000_000
 GREEK = "\N{GREEK SMALL LETTER GAMMA}"
@@ -105,7 +105,7 @@ def test_the_committed_parameters_fit_into_the_limit():
     # So many that no neuron shown is left out, as in params.yaml.
     found = views.measure(line(), POINTS, 300, TRAINING)
     packed = pack.pack("line", found, **measured("line")[1])
-    chosen = parameters.load(ROOT / "params.yaml")
+    chosen = params_yaml.load(ROOT / "params.yaml")
     points = sum(len(experiment.points()) for experiment in chosen.experiments.values())
     letters = points * len(packed) / len(POINTS) * 4 / 3
     rest = len(build.build({}, LOOKS).encode())

@@ -10,7 +10,7 @@ from phase_diagram.figures import condensation
 from phase_diagram.figures.drawing import cells
 from phase_diagram.figures.drawing.save import save
 from phase_diagram.fits.slopes import DISTANCE_COLUMNS
-from phase_diagram.parameters import FigureSettings
+from phase_diagram.parameters.figures import FigureSettings
 from phase_diagram.plane import theory
 
 compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")

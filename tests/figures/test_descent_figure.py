@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 
 from phase_diagram.figures import descents
 from phase_diagram.figures.drawing import cells
-from phase_diagram.parameters import FigureSettings
+from phase_diagram.parameters.figures import FigureSettings
 from phase_diagram.plane import theory
 from phase_diagram.studies import descents as study
 

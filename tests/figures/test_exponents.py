@@ -9,7 +9,7 @@ from phase_diagram.figures import exponents
 from phase_diagram.figures.drawing import cells
 from phase_diagram.figures.drawing.save import save
 from phase_diagram.fits import wedges
-from phase_diagram.parameters import FigureSettings
+from phase_diagram.parameters.figures import FigureSettings
 from phase_diagram.plane import theory
 
 compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")

@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 
 from phase_diagram.figures import initialisations, initialisations_table
 from phase_diagram.figures.drawing import regimes
-from phase_diagram.parameters import FigureSettings
+from phase_diagram.parameters.figures import FigureSettings
 from phase_diagram.plane import scaling, theory
 from phase_diagram.studies import initialisations as study
 

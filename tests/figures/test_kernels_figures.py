@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from phase_diagram.figures import kernel_distance, kernels, loss_decay
 from phase_diagram.figures.drawing.save import save
 from phase_diagram.files.tables import read_csv
-from phase_diagram.parameters import FigureSettings
+from phase_diagram.parameters.figures import FigureSettings
 
 DATA = Path(__file__).parent / "data"
 GAMMAS = (0.5, 1.0, 1.75)

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 from phase_diagram.figures import local_slopes
 from phase_diagram.figures.drawing.save import save
 from phase_diagram.files.tables import read_csv
-from phase_diagram.parameters import FigureSettings
+from phase_diagram.parameters.figures import FigureSettings
 from phase_diagram.studies.local_slopes import TABLES
 
 compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")

@@ -11,7 +11,7 @@ from test_relative_distances_figure import tables as of_points  # noqa: F401, a 
 from phase_diagram.figures import descents, experiment, relative_distances
 from phase_diagram.figures.drawing import regimes
 from phase_diagram.fits import boundary, wedges
-from phase_diagram.parameters import FigureSettings
+from phase_diagram.parameters.figures import FigureSettings
 from phase_diagram.plane import theory
 
 compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")

@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from phase_diagram.figures import portraits
 from phase_diagram.figures.drawing.save import save
 from phase_diagram.files.tables import read_csv
-from phase_diagram.parameters import FigureSettings
+from phase_diagram.parameters.figures import FigureSettings
 
 DATA = Path(__file__).parent / "data"
 compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")

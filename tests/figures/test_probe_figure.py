@@ -7,7 +7,7 @@ from drawn import artist, artists, within
 
 from phase_diagram.figures import probe
 from phase_diagram.figures.drawing.save import save
-from phase_diagram.parameters import FigureSettings
+from phase_diagram.parameters.figures import FigureSettings
 from phase_diagram.probing.result import COLUMNS, Probe
 
 compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")

@@ -22,7 +22,7 @@ import sys
 from phase_diagram.fits.boundary import find_boundary
 from phase_diagram.figures.phase_plane import draw
 from phase_diagram.figures.drawing.save import save
-from phase_diagram.parameters import FigureSettings
+from phase_diagram.parameters.figures import FigureSettings
 from phase_diagram.fits.slopes import COLUMNS
 from phase_diagram.files.tables import read_csv
 

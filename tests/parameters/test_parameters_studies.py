@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from phase_diagram import parameters
 from phase_diagram.errors import InputError
+from phase_diagram.parameters import params_yaml
 from phase_diagram.parameters.consistency import REFERENCES
 from phase_diagram.parameters.studies import KINDS, Studies
 
@@ -62,15 +62,15 @@ def refusals(keys: str, value: Any, *, faulty: bool = True) -> list[str]:
         section = section[key]
     section[last] = value
     if not faulty:
-        parameters.parse(mapping)
+        params_yaml.parse(mapping)
         return []
     with pytest.raises(InputError) as caught:
-        parameters.parse(mapping)
+        params_yaml.parse(mapping)
     return caught.value.faults
 
 
 def test_valid_studies_become_typed() -> None:
-    studies = parameters.parse(VALID).studies
+    studies = params_yaml.parse(VALID).studies
     assert studies.portraits["p"].points == ((0.55, 0.0), (1.0, 0.0))
     assert studies.portraits["p"].seed == 1
     assert studies.scales["s"].widths == (10, 100)
@@ -80,7 +80,7 @@ def test_valid_studies_become_typed() -> None:
 
 
 def test_without_studies_there_are_none_of_any_kind() -> None:
-    studies = parameters.parse({"experiments": VALID["experiments"]}).studies
+    studies = params_yaml.parse({"experiments": VALID["experiments"]}).studies
     assert studies.model_dump() == {kind: {} for kind in KINDS}
 
 
@@ -100,25 +100,20 @@ def test_kinds_and_references_are_those_of_the_models() -> None:
     [
         ("studies", None, "studies: null: must be a mapping with keys of initialisations, portr"),
         ("studies.portrait", {}, "studies.portrait: {}: unknown key, must be one of initialisat"),
-        ("studies.portraits", None, "studies.portraits: null: must be a mapping from names to s"),
         ("studies.portraits", {"a-b": None}, "studies.portraits.'a-b': 'a-b': must be a name of"),
         ("studies.portraits.p.experiment", 1, "studies.portraits.p.experiment: 1: must be the "),
-        ("studies.portraits.p.width", 1, "studies.portraits.p.width: 1: must be an integer of"),
-        ("studies.portraits.p.width", 1e10, "studies.portraits.p.width: 10000000000.0: must be"),
+        ("studies.portraits.p.width", 1e10, "studies.portraits.p.width: 10000000000: must be an"),
         ("studies.portraits.p.seed", -1, "studies.portraits.p.seed: -1: must be an integer of"),
-        ("studies.portraits.p.points", [], "studies.portraits.p.points: []: must be a list of 1"),
         ("studies.portraits.p.points", [1, 2], "studies.portraits.p.points[0]: 1: must be a pair"),
-        ("studies.kernels.k.points", [[1, "x"]], "studies.kernels.k.points[0]: [1, 'x']: must be"),
         (
             "studies.kernels.k.points",
             [[1, 0], [1.0, -0.0]],
             "studies.kernels.k.points[1]: [1.0, -0.0]: must be different from the values before",
         ),
         ("studies.kernels.k.widths", [10], "studies.kernels.k.widths: [10]: must be a list of 2"),
-        ("studies.kernels.k.seeds", 0, "studies.kernels.k.seeds: 0: must be an integer of"),
-        ("studies.scales.s.beta2_exponents", [], "studies.scales.s.beta2_exponents: []: must be"),
         ("studies.initialisations.paper.dimension", 0, "studies.initialisations.paper.dimension"),
         ("studies.initialisations.paper.dept", 3, "studies.initialisations.paper.dept: 3: unkno"),
+        ("studies.kernels", [], "studies.kernels: []: must be a mapping from names to studies"),
     ],
 )
 def test_a_fault_of_a_study_is_named(keys: str, value: Any, fault: str) -> None:
@@ -145,8 +140,6 @@ KNOWN = "must be an experiment of this file: flow, limit, descent, mnist, tanh, 
     ("keys", "value", "fault"),
     [
         ("portraits.p.experiment", "x", f"portraits.p.experiment: 'x': {KNOWN}"),
-        ("scales.s.experiment", "x", f"scales.s.experiment: 'x': {KNOWN}"),
-        ("kernels.k.experiment", "x", f"kernels.k.experiment: 'x': {KNOWN}"),
         (
             "relative_distances.r.points",
             [[0.5, 0], [0.55, 0]],

@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from phase_diagram import parameters
 from phase_diagram.errors import InputError
-from phase_diagram.parameters import Experiment
+from phase_diagram.parameters import params_yaml
+from phase_diagram.parameters.experiment import Experiment
 from phase_diagram.training import Training
 
 SMALL = {"dataset": "four_points", "gamma": [1], "gamma_prime": [0], "widths": [100, 1000]}
 
 
 def parse(**changes: Any) -> Experiment:
-    return parameters.parse({"experiments": {"tiny": {**SMALL, **changes}}}).experiments["tiny"]
+    return params_yaml.parse({"experiments": {"tiny": {**SMALL, **changes}}}).experiments["tiny"]
 
 
 def refusals(**changes: Any) -> list[str]:
@@ -64,10 +64,8 @@ BEFORE = "must be different from the values before it"
 @pytest.mark.parametrize(
     ("widths", "quadrature", "fault"),
     [
-        ([100, 1.0e10], None, f"widths[1]: 10000000000.0: {RANDOM}"),
         ([100, 10**18], None, f"widths[1]: 1000000000000000000: {RANDOM}"),
         ([100, "1e18"], None, f"widths[1]: '1e18': {RANDOM}"),
-        ([100, "1e51"], 64, f"widths[1]: '1e51': {QUADRATURE}"),
         ([100, "1e999"], 64, f"widths[1]: '1e999': {QUADRATURE}"),
         (
             [100, 10**50 + 1],
@@ -75,45 +73,40 @@ BEFORE = "must be different from the values before it"
             f"widths[1]: 100000000000000000000000000000000000000000000000001: {QUADRATURE}",
         ),
         ([100, 1.5], 64, f"widths[1]: 1.5: {QUADRATURE}"),
-        ([100, "15e-1"], 64, f"widths[1]: '15e-1': {QUADRATURE}"),
         ([100, float("nan")], 64, f"widths[1]: nan: {QUADRATURE}"),
         ([1, 1e6], 64, f"widths[0]: 1: {QUADRATURE}"),
         ([10**18, 1.0e18], 64, f"widths[1]: 1e+18: {BEFORE}"),
-        ([100, 1e20], 100, "quadrature: 100: must be null or a power of two from 64 to 65536"),
+        ([100, 1e20], 100, "quadrature: 100: must be a power of two from 64 to 65536, or left out"),
     ],
 )
 def test_widths_that_are_refused(widths: list[Any], quadrature: int | None, fault: str) -> None:
     assert refusals(widths=widths, quadrature=quadrature) == [fault]
 
 
-@pytest.mark.parametrize("value", [0, 32, 131072, 100, 64.0, "64", True, [64]])
+@pytest.mark.parametrize("value", [32, 131072, 100, "64", True])
 def test_a_quadrature_is_a_power_of_two(value: Any) -> None:
     (line,) = refusals(quadrature=value)
-    assert line.endswith("must be null or a power of two from 64 to 65536")
+    assert line.endswith("must be a power of two from 64 to 65536, or left out")
 
 
-@pytest.mark.parametrize(
-    ("key", "value", "accepted"),
-    [
-        ("first_rate", 0, "null or a number above 0 and at most 100"),
-        ("first_rate", 101, "null or a number above 0 and at most 100"),
-        ("first_rate", "fast", "null or a number above 0 and at most 100"),
-        ("step_limit", 0, "an integer of at least 1 and at most 1000000000"),
-        ("step_limit", 10**9 + 1, "an integer of at least 1 and at most 1000000000"),
-        ("step_limit", 10.5, "an integer of at least 1 and at most 1000000000"),
-    ],
-)
-def test_settings_of_gradient_descent_that_are_refused(key: str, value: Any, accepted: str) -> None:
-    (line,) = refusals(method="gradient_descent", **{key: value})
-    assert line.startswith(f"{key}: ") and line.endswith(f"must be {accepted}")
+@pytest.mark.parametrize("value", [0, 101, "fast", float("nan")])
+def test_a_first_rate_is_refused(value: Any) -> None:
+    (line,) = refusals(method="gradient_descent", first_rate=value)
+    assert line.endswith("must be a number above 0 and at most 100, or left out")
+
+
+@pytest.mark.parametrize("value", [0, 10**9 + 1, 10.5])
+def test_a_step_limit_is_refused(value: Any) -> None:
+    (line,) = refusals(method="gradient_descent", step_limit=value)
+    assert line.endswith("must be an integer of at least 1 and at most 1000000000")
 
 
 @pytest.mark.parametrize("key", ["first_rate", "step_limit"])
 def test_gradient_flow_has_no_steps_to_set(key: str) -> None:
     (line,) = refusals(**{key: 5})
-    assert line.startswith(f"{key}: 5: must be null or left out")
+    assert line.startswith(f"{key}: 5: must be left out unless")
     (line,) = refusals(**{key: "many"})  # one fault, whatever the value
-    assert line.startswith(f"{key}: 'many': must be null or left out")
+    assert line.startswith(f"{key}: 'many': must be left out unless")
     assert parse(**{key: None}).training() == Training()
     # Which of the two is meant is not known here.
     (line,) = refusals(method="gradient", **{key: 5})

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from small_project import Project
 
-from phase_diagram.parameters import load
+from phase_diagram.parameters.params_yaml import load
 from phase_diagram.workflow.plan import Plan
 
 STAGES = ("prepare", "train", "fit", "figures", "views", "pack")

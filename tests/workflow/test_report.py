@@ -10,7 +10,8 @@ import pytest
 from report_page import opened, plain, read
 from small_project import ROOT, Project
 
-from phase_diagram import captions, parameters
+from phase_diagram import captions
+from phase_diagram.parameters import params_yaml
 from phase_diagram.workflow.plan import Plan
 from phase_diagram.workflow.stages import BULKY, STAGES, in_report
 
@@ -20,7 +21,7 @@ FIGURES_AND_TABLES = (".png", ".csv", ".json")
 
 def results(project: Project) -> set[str]:
     """List the figures (as pictures) and tables that a whole run makes."""
-    made = Plan(parameters.load(project.path("params.yaml"))).final_results()
+    made = Plan(params_yaml.load(project.path("params.yaml"))).final_results()
     return {path for path in made if path.endswith(FIGURES_AND_TABLES)}
 
 

@@ -7,7 +7,7 @@ from small_parameters import PARAMETERS, STUDIED, STUDIES
 from small_project import Project, assert_is_drawn
 
 from phase_diagram.files import tables
-from phase_diagram.parameters import load
+from phase_diagram.parameters.params_yaml import load
 from phase_diagram.workflow.plan import Plan
 
 EXPERIMENTS = (*PARAMETERS["experiments"], *STUDIED)

@@ -11,7 +11,7 @@ from phase_diagram.figures import condensation, exponents, phase_plane
 from phase_diagram.files import stored_networks, tables
 from phase_diagram.fits import boundary, slopes, wedges
 from phase_diagram.flow.outcome import Reason
-from phase_diagram.parameters import FigureSettings
+from phase_diagram.parameters.figures import FigureSettings
 
 pytestmark = pytest.mark.slow
 

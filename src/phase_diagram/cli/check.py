@@ -23,10 +23,10 @@ def check(
       phase-diagram check params.yaml
           # four_points: 16 x 21 = 336 points, 4 widths, 3 seeds: 4032 networks
     """
-    from phase_diagram import parameters
+    from phase_diagram.parameters import params_yaml
     from phase_diagram.parameters.validation import shown_path
 
-    loaded = parameters.load(file)
+    loaded = params_yaml.load(file)
     typer.echo(f"{shown_path(file)}: valid")
     for name, experiment in loaded.experiments.items():
         points = len(experiment.gamma) * len(experiment.gamma_prime)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from phase_diagram import parameters
 from phase_diagram.cli import saved_point
 from phase_diagram.errors import InputError
 from phase_diagram.figures import experiment, relative_distances
 from phase_diagram.figures.drawing.save import METADATA, save
+from phase_diagram.parameters import params_yaml
+from phase_diagram.parameters.figures import FigureSettings
 from phase_diagram.parameters.validation import faults, shown
 
 if TYPE_CHECKING:
@@ -83,16 +84,16 @@ def _check(source: Path, kind: str | None, output: Path | None, is_point: bool) 
         raise InputError(found)
 
 
-def _settings(looks: dict[str, Any], width_inches: float | None) -> parameters.FigureSettings:
+def _settings(looks: dict[str, Any], width_inches: float | None) -> FigureSettings:
     """Take the options, then what params.yaml says, then the defaults."""
     given = {name: value for name, value in looks.items() if value is not None}
     try:
-        parameters.FigureSettings.model_validate(given)
+        FigureSettings.model_validate(given)
     except ValidationError as error:
         raise InputError(faults(error, lambda keys: f"--{keys[0]}".replace("_", "-"))) from None
-    settings = parameters.FigureSettings()
+    settings = FigureSettings()
     if PARAMETERS.exists():
-        settings = parameters.load(PARAMETERS).figures
+        settings = params_yaml.load(PARAMETERS).figures
     usual = {} if width_inches is None else {"width_inches": width_inches}
     return settings.model_copy(update={**usual, **given})
 

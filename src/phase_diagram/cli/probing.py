@@ -7,16 +7,15 @@ from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from phase_diagram import datasets
 from phase_diagram.cli.options import checked, memory_faults
 from phase_diagram.errors import InputError
-from phase_diagram.parameters import Dataset, Seeds, Tolerance
-from phase_diagram.parameters.checks import integer, number
 from phase_diagram.parameters.validation import Section, distinct, refuse
+from phase_diagram.parameters.values import Dataset, Seeds, Tolerance
 from phase_diagram.probing import STEP_TOLERANCE, Probe, factory_name, report
 from phase_diagram.probing import probe as measured
 from phase_diagram.probing.regimes import MARGIN
@@ -24,14 +23,13 @@ from phase_diagram.probing.regimes import MARGIN
 MAXIMUM_WIDTH = 10**6
 FORMATS = (".png", ".pdf")
 
-_between_0_and_1 = number("a number above 0 and below 1", lambda value: 0.0 < value < 1.0)
-_widths = distinct(
-    integer(1, MAXIMUM_WIDTH), "given 2 to 100 times, all different", minimum=2, maximum=100
-)
+Width = Annotated[int, Field(strict=True, ge=1, le=MAXIMUM_WIDTH)]
+_widths = distinct(Width, "given 2 to 100 times, all different", minimum=2, maximum=100)
+Share = Annotated[float, Field(strict=True, gt=0, lt=1, description="a number above 0 and below 1")]
 
 
-def _or_default(default: float) -> Callable[[Any], float]:
-    return lambda value: default if value is None else _between_0_and_1(value)
+def _or_default(default: float) -> Callable[[Any], Any]:
+    return lambda value: default if value is None else value
 
 
 def _check_figure(value: Any) -> Path | None:
@@ -53,9 +51,9 @@ class Request(Section):
     width: Annotated[tuple[int, ...], BeforeValidator(_widths)]
     seeds: Seeds
     tolerance: Tolerance
-    step_tolerance: Annotated[float, BeforeValidator(_or_default(STEP_TOLERANCE))]
-    confidence: Annotated[float, BeforeValidator(_between_0_and_1)]
-    margin: Annotated[float, BeforeValidator(_or_default(MARGIN))]
+    step_tolerance: Annotated[Share, BeforeValidator(_or_default(STEP_TOLERANCE))]
+    confidence: Share
+    margin: Annotated[Share, BeforeValidator(_or_default(MARGIN))]
     figure: Annotated[Path | None, BeforeValidator(_check_figure)]
 
 
@@ -114,7 +112,7 @@ def draw(found: Probe, path: Path) -> None:
     """
     from phase_diagram.figures import probe
     from phase_diagram.figures.drawing.save import save
-    from phase_diagram.parameters import FigureSettings
+    from phase_diagram.parameters.figures import FigureSettings
 
     figure = probe.draw(found.networks, found.summary, FigureSettings(), found.name)
     try:

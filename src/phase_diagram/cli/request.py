@@ -1,87 +1,46 @@
 """What `phase-diagram point` is asked for: its options, checked before any work."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import torch
-from pydantic import BeforeValidator, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from phase_diagram.cli.options import checked
-from phase_diagram.parameters import Activation, Dataset, Exponent, Method, Seeds, Tolerance
-from phase_diagram.parameters.checks import integer, number
-from phase_diagram.parameters.experiment import QUADRATURES, TRAINING
-from phase_diagram.parameters.validation import Section, distinct, refuse
-from phase_diagram.parameters.values import check_quadrature_width, check_random_width
-from phase_diagram.training import Training
+from phase_diagram.parameters.experiment import TrainedOn
+from phase_diagram.parameters.validation import refuse
+from phase_diagram.parameters.values import (
+    MAXIMUM_GRID,
+    Exponent,
+    Seeds,
+    widths_beside_quadrature,
+)
 
-MAXIMUM_WIDTHS = 1000
+_check_widths = widths_beside_quadrature(f"given 1 to {MAXIMUM_GRID} times", minimum=1)
 
 
-def _check_device(value: Any) -> str | None:
-    if value is None:
-        return None
-    if value not in ("cpu", "cuda"):
-        raise refuse("cpu or cuda")
+def _check_width_texts(texts: Any, info: ValidationInfo) -> tuple[int, ...]:
+    # What is no integer, such as 1e12, is left as it is written.
+    return _check_widths([int(text) if text.isdecimal() else text for text in texts], info)
+
+
+def _check_device(value: str | None) -> str | None:
     if value == "cuda" and not torch.cuda.is_available():
         raise refuse("cpu: this machine has no CUDA device that torch can use")
-    return str(value)
-
-
-def _check_quadrature(value: Any) -> int | None:
-    if value is not None and value not in QUADRATURES:
-        raise refuse(f"a power of two from {QUADRATURES[0]} to {QUADRATURES[-1]}")
     return value
 
 
-def _check_widths(value: Any, info: ValidationInfo) -> tuple[int, ...]:
-    # A quadrature that was refused is left out of the data; then either may have been meant.
-    random = info.data.get("quadrature", False) is None
-    check = check_random_width if random else check_quadrature_width
-
-    def check_one(text: str) -> int:
-        return check(int(text) if text.isdecimal() and len(text) < 100 else text)
-
-    accepted = f"given 1 to {MAXIMUM_WIDTHS} times"
-    return distinct(check_one, accepted, minimum=1, maximum=MAXIMUM_WIDTHS)(value)
-
-
-def _of_descent_alone(value: Any, info: ValidationInfo) -> Any:
-    if value is not None and info.data.get("method") == "gradient_flow":
-        raise refuse("left out unless --method is gradient_descent")
-    return value
-
-
-def _check_first_rate(value: Any) -> float | None:
-    check = number("a number above 0 and at most 100", lambda rate: 0.0 < rate <= 100.0)
-    return None if value is None else check(value)
-
-
-def _check_step_limit(value: Any) -> int | None:
-    return None if value is None else integer(1, 10**9)(value)
-
-
-class Request(Section):
+class Request(TrainedOn):
     """One point of the plane; each field is the option of the same name."""
 
-    dataset: Dataset
-    activation: Activation = "relu"
     gamma: Exponent
     gamma_prime: Exponent
-    quadrature: Annotated[int | None, BeforeValidator(_check_quadrature)] = None
-    width: Annotated[tuple[int, ...], BeforeValidator(_check_widths)]
+    width: Annotated[tuple[int, ...], BeforeValidator(_check_width_texts)]
     seeds: Seeds
-    method: Method
-    first_rate: Annotated[
-        float | None, BeforeValidator(_check_first_rate), BeforeValidator(_of_descent_alone)
-    ] = None
-    step_limit: Annotated[
-        int | None, BeforeValidator(_check_step_limit), BeforeValidator(_of_descent_alone)
-    ] = None
-    tolerance: Tolerance
-    device: Annotated[str | None, BeforeValidator(_check_device)]
-
-    def training(self) -> Training:
-        """Give how the networks are trained."""
-        return Training(**{name: getattr(self, name) for name in TRAINING})
+    device: Annotated[
+        Literal["cpu", "cuda"] | None,
+        Field(description="cpu or cuda"),
+        AfterValidator(_check_device),
+    ]
 
 
 def default_tolerance(dataset: str) -> float:

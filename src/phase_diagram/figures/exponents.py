@@ -118,7 +118,7 @@ def _draw_cells(
     largest = planes.limit(tables["difference"].to_numpy())
     other = next(name for name in DIFFERENCE_MAPS if not settings.colour_map.startswith(name))
     of_slopes = Normalize(-limit, limit), settings.colour_map
-    looks = dict.fromkeys(PANELS, of_slopes)
+    looks: dict[str, tuple[Normalize, str]] = dict.fromkeys(PANELS, of_slopes)
     looks["difference"] = Normalize(-largest, largest), other
     meshes = {
         name: planes.draw(panels[name], tables[name], *look, gid=name)

@@ -4,45 +4,31 @@ A study is a figure that is no phase diagram. Some train a few networks of their
 of an experiment, others are made from the tables of experiments.
 """
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from phase_diagram.parameters.checks import integer
-from phase_diagram.parameters.validation import Section, distinct, refuse
+from phase_diagram.parameters.validation import Section, distinct
 from phase_diagram.parameters.values import (
     MAXIMUM_NAMED,
     MAXIMUM_POINTS,
+    Exponent,
     Name,
     Points,
     Seeds,
     Width,
     Widths,
-    check_exponent,
     check_spelling,
+    limited,
 )
 
 _STUDIES = f"a mapping from names to studies, at most {MAXIMUM_NAMED}"
-_EXPERIMENT = "the name of an experiment"
-_DIMENSION = "an integer of at least 1 and at most 1000000000"
 _EXPONENTS = f"a list of 1 to {MAXIMUM_POINTS} different numbers"
 
 
-def _check_reference(value: Any) -> str:
-    if not isinstance(value, str):
-        raise refuse(f"{_EXPERIMENT} (put quotes around a name of digits alone)")
-    return value
-
-
 # Whether there is such an experiment is for consistency.py to say, which knows them all.
-Reference = Annotated[str, BeforeValidator(_check_reference), Field(description=_EXPERIMENT)]
-Seed = Annotated[int, BeforeValidator(integer(0, 9_999))]
-
-
-def _check_number(value: Any) -> Any:
-    if isinstance(value, dict) and len(value) > MAXIMUM_NAMED:
-        raise refuse(_STUDIES)
-    return value
+Reference = Annotated[str, Field(strict=True, description="the name of an experiment")]
+Seed = Annotated[int, Field(strict=True, ge=0, le=9_999)]
 
 
 class Study(Section):
@@ -57,7 +43,7 @@ class Initialisations(Study):
     """The named initialisations, at one width and input dimension."""
 
     width: Width
-    dimension: Annotated[int, BeforeValidator(integer(1, 10**9)), Field(description=_DIMENSION)]
+    dimension: Annotated[int, Field(strict=True, ge=1, le=10**9)]
 
 
 class Portraits(Study):
@@ -88,7 +74,7 @@ class Scales(Study):
     # beta2 = m^-exponent; beta1 and alpha follow from kappa and kappa'.
     beta2_exponents: Annotated[
         tuple[float, ...],
-        BeforeValidator(distinct(check_exponent, _EXPONENTS, minimum=1, maximum=MAXIMUM_POINTS)),
+        BeforeValidator(distinct(Exponent, _EXPONENTS, minimum=1, maximum=MAXIMUM_POINTS)),
         Field(description=_EXPONENTS),
     ]
     widths: Widths
@@ -128,19 +114,24 @@ class LocalSlopes(Study):
 
 
 One = TypeVar("One", bound=Study)
-Named = Annotated[dict[Name, One], BeforeValidator(_check_number), AfterValidator(check_spelling)]
+Named = Annotated[
+    dict[Name, One],
+    Field(description=f"a mapping from names to studies, at most {MAXIMUM_NAMED}"),
+    BeforeValidator(limited),
+    AfterValidator(check_spelling),
+]
 
 
 class Studies(Section):
     """All studies, by kind and name."""
 
-    initialisations: Named[Initialisations] = Field(default={}, description=_STUDIES)
-    portraits: Named[Portraits] = Field(default={}, description=_STUDIES)
-    relative_distances: Named[RelativeDistances] = Field(default={}, description=_STUDIES)
-    scales: Named[Scales] = Field(default={}, description=_STUDIES)
-    kernels: Named[Kernels] = Field(default={}, description=_STUDIES)
-    descents: Named[Descents] = Field(default={}, description=_STUDIES)
-    local_slopes: Named[LocalSlopes] = Field(default={}, description=_STUDIES)
+    initialisations: Named[Initialisations] = Field(default={})
+    portraits: Named[Portraits] = Field(default={})
+    relative_distances: Named[RelativeDistances] = Field(default={})
+    scales: Named[Scales] = Field(default={})
+    kernels: Named[Kernels] = Field(default={})
+    descents: Named[Descents] = Field(default={})
+    local_slopes: Named[LocalSlopes] = Field(default={})
 
 
 KINDS: dict[str, type[Study]] = {

@@ -1,7 +1,7 @@
 """Strict sections, and faults told in one line each: the key, the value, what is accepted.
 
-Every refusal carries its own text; `Section` replaces those of pydantic that remain (a missing
-or unknown key, no mapping), so that `faults` only has to join key, value and text.
+pydantic checks the values. What it says of a refused one is replaced by all that is accepted there:
+the description of the field, or the words for its constraints.
 """
 
 import difflib
@@ -9,19 +9,24 @@ import re
 import reprlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self, get_args, get_origin
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     ModelWrapValidatorHandler,
+    TypeAdapter,
     ValidationError,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
-_MISSING = "missing"
+# Kinds of errors that have their final text; all others are pydantic's own.
+_REFUSED = "refused"
+_MISSING = "refused_missing"
+_OF_A_KEY = "[key]"  # what pydantic puts after the key that it refuses
 
 _short = reprlib.Repr()
 _short.maxstring = _short.maxother = _short.maxlong = 60
@@ -32,10 +37,7 @@ _FAULTS_SHOWN = 20  # of one list
 
 
 class Section(BaseModel):
-    """A mapping with known keys: nothing extra, nothing converted, frozen once built.
-
-    The `description` of each field says what is accepted.
-    """
+    """A mapping with known keys: nothing extra, nothing converted, frozen once built."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -53,20 +55,42 @@ class Section(BaseModel):
     def _explained(cls, details: Any) -> InitErrorDetails:
         """Give an error its final text; those of inner sections have theirs already."""
         kind, text, location = details["type"], details["msg"], details["loc"]
-        if kind in (_MISSING, "dict_type") and len(location) == 1:
-            description = cls.model_fields[location[0]].description
-            kind, text = (_MISSING if kind == _MISSING else "refused"), f"must be {description}"
-        elif kind in ("extra_forbidden", "invalid_key"):
-            kind, text = "refused", f"unknown key, must be one of {', '.join(cls.model_fields)}"
-            close = difflib.get_close_matches(str(location[-1]), cls.model_fields, n=1)
-            text += f" (did you mean {close[0]}?)" if close else ""
-        elif kind == "model_type":
-            kind, text = "refused", f"must be a mapping with keys of {', '.join(cls.model_fields)}"
+        if kind not in (_REFUSED, _MISSING):
+            if kind in ("extra_forbidden", "invalid_key"):
+                text = f"unknown key, must be one of {', '.join(cls.model_fields)}"
+                close = difflib.get_close_matches(str(location[-1]), cls.model_fields, n=1)
+                text += f" (did you mean {close[0]}?)" if close else ""
+            elif kind == "model_type":
+                text = f"must be a mapping with keys of {', '.join(cls.model_fields)}"
+            else:
+                field = cls.model_fields[location[0]]
+                if location[-1] == _OF_A_KEY:
+                    location = location[:-1]
+                    field = FieldInfo.from_annotation(get_args(field.annotation)[0])
+                text = f"must be {accepted(field)}"
+            kind = _MISSING if kind == "missing" else _REFUSED
         return InitErrorDetails(
             type=PydanticCustomError(kind, "{text}", {"text": text}),
             loc=location,
             input=details["input"],
         )
+
+
+def accepted(field: FieldInfo) -> str:
+    """Say what a field accepts: its description, or its constraints in words."""
+    if field.description:
+        return field.description
+    if field.annotation is bool:
+        return "true or false"
+    if get_origin(field.annotation) is Literal:
+        return f"one of {', '.join(get_args(field.annotation))}"
+    bounds = {
+        name: getattr(constraint, name)
+        for constraint in field.metadata
+        for name in ("ge", "le")
+        if hasattr(constraint, name)
+    }
+    return f"an integer of at least {bounds['ge']} and at most {bounds['le']}"
 
 
 def faults(error: ValidationError, label: Callable[[Sequence[str | int]], str]) -> list[str]:
@@ -79,14 +103,11 @@ def faults(error: ValidationError, label: Callable[[Sequence[str | int]], str]) 
     label : callable
         Names the place of a fault, given its keys from the outside in.
     """
-    lines = []
-    for details in error.errors():
-        location = details["loc"]
-        if details["type"] == "refused_key":  # pydantic puts "[key]" after the key it means
-            location = location[:-1]
-        value = _MISSING if details["type"] == _MISSING else shown(details["input"])
-        lines.append(f"{label(location)}: {value}: {details['msg']}")
-    return lines
+    return [
+        f"{label(details['loc'])}: "
+        f"{'missing' if details['type'] == _MISSING else shown(details['input'])}: {details['msg']}"
+        for details in error.errors()
+    ]
 
 
 def key_path(keys: Iterable[str | int]) -> str:
@@ -118,47 +139,53 @@ def shown_path(path: str | Path) -> str:
 
 
 def refuse(accepted: str) -> PydanticCustomError:
-    """Build the error that says what would have been accepted."""
-    return PydanticCustomError("refused", "{text}", {"text": f"must be {accepted}"})
+    """Build the error that says what would have been accepted, where no field says it."""
+    return PydanticCustomError(_REFUSED, "{text}", {"text": f"must be {accepted}"})
 
 
 def distinct(
-    check: Callable[[Any], Any], accepted: str, *, minimum: int, maximum: int
+    element: Any, accepted_list: str, *, minimum: int, maximum: int
 ) -> Callable[[Any], tuple[Any, ...]]:
-    """Build a check for lists of different values that reports every fault, not only the first.
+    """Build a check for lists of different values, which pydantic has no constraint for.
 
-    Of very many it shows some and counts the rest.
+    Every fault is reported, of the list and of each element; of very many some are shown and the
+    rest is counted.
 
     Parameters
     ----------
-    check : callable
-        Check of one element.
-    accepted : str
+    element : type
+        What one element must be, with pydantic's constraints.
+    accepted_list : str
         What the list as a whole must be.
     minimum, maximum : int
         Accepted number of elements.
     """
+    adapter, accepted_element = TypeAdapter(element), accepted(FieldInfo.from_annotation(element))
 
     def check_list(value: Any) -> tuple[Any, ...]:
         if not isinstance(value, list | tuple):
-            raise refuse(accepted)
-        found: list[InitErrorDetails] = []
+            raise refuse(accepted_list)
+        errors: list[InitErrorDetails] = []
         elements: dict[Any, None] = {}  # in their order, and quick to look up
         if not minimum <= len(value) <= maximum:
-            found.append(InitErrorDetails(type=refuse(accepted), loc=(), input=value))
+            errors.append(InitErrorDetails(type=refuse(accepted_list), loc=(), input=value))
         for index, item in enumerate(value[:maximum]):
+            refused = None
             try:
-                element = check(item)
-                if element in elements:
-                    raise refuse("different from the values before it")
-                elements[element] = None
-            except PydanticCustomError as error:
-                found.append(InitErrorDetails(type=error, loc=(index,), input=item))
-        if len(found) > _FAULTS_SHOWN:
-            left = refuse(f"{accepted}: and {len(found) - _FAULTS_SHOWN} more faults")
-            found[_FAULTS_SHOWN:] = [InitErrorDetails(type=left, loc=(), input=value)]
-        if found:
-            raise ValidationError.from_exception_data("list", found)
+                checked = adapter.validate_python(item)
+            except ValidationError:
+                refused = refuse(accepted_element)
+            else:
+                if checked in elements:
+                    refused = refuse("different from the values before it")
+                elements[checked] = None
+            if refused:
+                errors.append(InitErrorDetails(type=refused, loc=(index,), input=item))
+        if len(errors) > _FAULTS_SHOWN:
+            left = refuse(f"{accepted_list}: and {len(errors) - _FAULTS_SHOWN} more faults")
+            errors[_FAULTS_SHOWN:] = [InitErrorDetails(type=left, loc=(), input=value)]
+        if errors:
+            raise ValidationError.from_exception_data("list", errors)
         return tuple(elements)
 
     return check_list

@@ -3,25 +3,19 @@
 import math
 import os
 import re
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, ValidationError
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo
+from pydantic_core import InitErrorDetails
 
 from phase_diagram.activations import ACTIVATIONS
-from phase_diagram.parameters.checks import choice, integer, number, whole
+from phase_diagram.parameters.dataset_names import BUILT_IN, SUFFIXES
 from phase_diagram.parameters.validation import Section, distinct, refuse
 
-DATASETS = ("four_points", "three_points", "mnist")
-METHODS = ("gradient_flow", "gradient_descent")
-RESERVED_NAMES = (
-    "code",
-    "explorer",
-    "figures",
-    "parameters",
-    "runs",
-    "studies",
-)  # folders of results/ beside the experiments'
+# Folders of results/ beside the experiments'.
+RESERVED_NAMES = ("code", "explorer", "figures", "parameters", "runs", "studies")
 
 MAXIMUM_WIDTH = 10**9  # of random neurons, which have to be stored
 MAXIMUM_QUADRATURE_WIDTH = 10**50
@@ -30,37 +24,34 @@ MAXIMUM_NAMED = 100  # experiments, and studies of one kind: each is a stage of 
 MAXIMUM_POINTS = 20  # of a study: more than that nobody can see in one figure
 GRID_DECIMALS = 10  # so that the third step of 0.1 is 0.3, not 0.30000000000000004
 
-_GRID = f"a list of 1 to {MAXIMUM_GRID} different numbers, or a mapping with start, stop and step"
-_WIDTH = f"an integer of at least 2 and at most {MAXIMUM_WIDTH}"
-_WIDTHS = f"a list of 2 to {MAXIMUM_GRID} different integers of at least 2"
-_NAME = (
-    "a name of 1 to 64 letters (A-Z, a-z), digits and _, other than "
-    f"{', '.join(RESERVED_NAMES[:-1])} and {RESERVED_NAMES[-1]} "
-    "(put quotes around a name of digits alone)"
-)
-_DATASET = (
-    f"{', '.join(DATASETS)} or the path of an existing file that can be read and ends in "
-    ".csv or .npz, without { or } in it"
-)
-_EXPONENT = "a number between -10 and 10"
-_POINT = "a pair [gamma, gamma_prime] of numbers between -10 and 10"
-_POINTS = f"a list of 1 to {MAXIMUM_POINTS} different pairs [gamma, gamma_prime]"
-
-check_exponent = number(_EXPONENT, lambda value: -10.0 <= value <= 10.0)
-check_width = whole(_WIDTH, 2, MAXIMUM_WIDTH)
-check_quadrature_width = whole(
-    "an integer of at least 2 and at most 10^50", 2, MAXIMUM_QUADRATURE_WIDTH
-)
-check_random_width = whole(f"{_WIDTH}, or 10^50 with quadrature", 2, MAXIMUM_WIDTH)
+# A number as people write it that YAML 1.1 readers (PyYAML, Snakemake) hand on as text.
+# No two parts that take digits stand side by side: a text of a million digits would be divided
+# between them in every way there is.
+_EXPONENT_FORM = re.compile(r"[-+]?\d+(?:\.\d*)?[eE][-+]?\d+", re.ASCII)
 
 
-def check_dataset(value: Any) -> str:
-    """Accept a built-in dataset or an existing file, relative to the working directory."""
-    if isinstance(value, str) and (
-        value in DATASETS or (value.lower().endswith((".csv", ".npz")) and _is_readable(value))
-    ):
-        return value
-    raise refuse(_DATASET)
+def number(value: Any) -> Any:
+    """Give the finite float that a text like 1e-6 writes; any other value as it is."""
+    is_number = isinstance(value, str) and _EXPONENT_FORM.fullmatch(value)
+    return float(value) if is_number and math.isfinite(float(value)) else value
+
+
+def whole_number(value: Any) -> Any:
+    """Give the integer meant by 1.0e+18 or "1e18"; any other value as it is.
+
+    It is that of the shortest decimal text. The float nearest to 10**23 is
+    99999999999999991611392; nobody who writes 1e23 means that.
+    """
+    written = number(value)
+    if type(written) is float and math.isfinite(written) and written.is_integer():
+        return int(Decimal(repr(written)))
+    return value
+
+
+def _check_dataset(value: str) -> str:
+    if value not in BUILT_IN and not (value.lower().endswith(SUFFIXES) and _is_readable(value)):
+        raise ValueError
+    return value
 
 
 def _is_readable(path: str) -> bool:
@@ -72,44 +63,131 @@ def _is_readable(path: str) -> bool:
         return False
 
 
-def _check_name(value: Any) -> str:
-    plain = isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_]{1,64}", value)
-    if not plain or value.lower() in RESERVED_NAMES:
-        raise PydanticCustomError("refused_key", "{text}", {"text": f"must be {_NAME}"})
-    return str(value)
+def _check_reserved(name: str) -> str:
+    if name.lower() in RESERVED_NAMES:
+        raise ValueError
+    return name
+
+
+Name = Annotated[
+    str,
+    Field(
+        strict=True,
+        pattern="^[A-Za-z0-9_]{1,64}$",
+        description="a name of 1 to 64 letters (A-Z, a-z), digits and _, other than "
+        f"{', '.join(RESERVED_NAMES[:-1])} and {RESERVED_NAMES[-1]} "
+        "(put quotes around a name of digits alone)",
+    ),
+    AfterValidator(_check_reserved),
+]
+Dataset = Annotated[
+    str,
+    Field(
+        strict=True,
+        description=f"{', '.join(BUILT_IN)} or the path of an existing file that can be read and "
+        f"ends in {' or '.join(SUFFIXES)}, without {{ or }} in it",
+    ),
+    AfterValidator(_check_dataset),
+]
+Activation = Annotated[
+    str,
+    Field(
+        strict=True,
+        pattern=f"^({'|'.join(ACTIVATIONS)})$",
+        description=f"one of {', '.join(ACTIVATIONS)}",
+    ),
+]
+Exponent = Annotated[
+    float,
+    Field(strict=True, ge=-10, le=10, description="a number between -10 and 10"),
+    BeforeValidator(number),
+]
+Seeds = Annotated[int, Field(strict=True, ge=1, le=10_000)]
+Tolerance = Annotated[
+    float,
+    Field(strict=True, gt=0, lt=1e6, description="a number above 0 and below 1e6"),
+    BeforeValidator(number),
+]
+
+
+def limited(named: Any) -> Any:
+    """Refuse more names than anybody can want, before each is looked at."""
+    if isinstance(named, dict) and len(named) > MAXIMUM_NAMED:
+        raise ValueError
+    return named
 
 
 def check_spelling(named: dict[str, Any]) -> dict[str, Any]:
     """Refuse names that are one on a file system without upper and lower case."""
     spelt: dict[str, str] = {}
-    found = []
+    errors = []
     for name in named:
         other = spelt.setdefault(name.lower(), name)
         if other != name:
             refused = refuse(f"a name that differs from {other} in more than upper and lower case")
-            found.append(InitErrorDetails(type=refused, loc=(name,), input=name))
-    if found:
-        raise ValidationError.from_exception_data("names", found)
+            errors.append(InitErrorDetails(type=refused, loc=(name,), input=name))
+    if errors:
+        raise ValidationError.from_exception_data("names", errors)
     return named
 
 
-Name = Annotated[str, BeforeValidator(_check_name)]
-Exponent = Annotated[float, BeforeValidator(check_exponent), Field(description=_EXPONENT)]
-Dataset = Annotated[str, BeforeValidator(check_dataset), Field(description=_DATASET)]
-Method = Annotated[Literal["gradient_flow", "gradient_descent"], BeforeValidator(choice(METHODS))]
-Activation = Annotated[str, BeforeValidator(choice(tuple(ACTIVATIONS)))]
-Width = Annotated[int, BeforeValidator(check_width), Field(description=_WIDTH)]
-Seeds = Annotated[int, BeforeValidator(integer(1, 10_000))]
-Tolerance = Annotated[
-    float, BeforeValidator(number("a number above 0 and below 1e6", lambda t: 0.0 < t < 1e6))
+# Widths
+
+_WIDTH = f"an integer of at least 2 and at most {MAXIMUM_WIDTH}"
+WIDTHS = f"a list of 2 to {MAXIMUM_GRID} different integers of at least 2"
+
+Width = Annotated[
+    int,
+    Field(strict=True, ge=2, le=MAXIMUM_WIDTH, description=_WIDTH),
+    BeforeValidator(whole_number),
+]
+_RandomWidth = Annotated[Width, Field(description=f"{_WIDTH}, or 10^50 with quadrature")]
+_QuadratureWidth = Annotated[
+    int,
+    Field(
+        strict=True,
+        ge=2,
+        le=MAXIMUM_QUADRATURE_WIDTH,
+        description="an integer of at least 2 and at most 10^50",
+    ),
+    BeforeValidator(whole_number),
+]
+Widths = Annotated[
+    tuple[int, ...],
+    Field(description=WIDTHS),
+    BeforeValidator(distinct(Width, WIDTHS, minimum=2, maximum=MAXIMUM_GRID)),
 ]
 
-check_widths = distinct(check_width, _WIDTHS, minimum=2, maximum=MAXIMUM_GRID)
-check_random_widths = distinct(check_random_width, _WIDTHS, minimum=2, maximum=MAXIMUM_GRID)
-check_quadrature_widths = distinct(check_quadrature_width, _WIDTHS, minimum=2, maximum=MAXIMUM_GRID)
-# Without a check: which one is right depends on who uses them.
-AnyWidths = Annotated[tuple[int, ...], Field(description=_WIDTHS)]
-Widths = Annotated[AnyWidths, BeforeValidator(check_widths)]
+
+def widths_beside_quadrature(
+    accepted_list: str = WIDTHS, minimum: int = 2
+) -> Callable[[Any, ValidationInfo], tuple[int, ...]]:
+    """Build a check for widths in a section in which a field `quadrature` stands before them.
+
+    Parameters
+    ----------
+    accepted_list : str
+        What the list as a whole must be.
+    minimum : int
+        How many widths it must have.
+    """
+    limits = {"minimum": minimum, "maximum": MAXIMUM_GRID}
+    check_random = distinct(_RandomWidth, accepted_list, **limits)
+    check_quadrature = distinct(_QuadratureWidth, accepted_list, **limits)
+
+    def check(value: Any, info: ValidationInfo) -> tuple[int, ...]:
+        # A quadrature that was refused is left out of the data; then either may have been meant.
+        is_random = info.data.get("quadrature", False) is None
+        return check_random(value) if is_random else check_quadrature(value)
+
+    return check
+
+
+# Grids and points
+
+_GRID = f"a list of 1 to {MAXIMUM_GRID} different numbers, or a mapping with start, stop and step"
+_POINT = "a pair [gamma, gamma_prime] of numbers between -10 and 10"
+_POINTS = f"a list of 1 to {MAXIMUM_POINTS} different pairs [gamma, gamma_prime]"
 
 
 class Range(Section):
@@ -140,11 +218,12 @@ class Range(Section):
         return tuple(self.start + i * self.step for i in range(math.floor(steps + 1e-9) + 1))
 
 
-def _rounded(value: Any) -> float:
-    return round(check_exponent(value), GRID_DECIMALS) + 0.0  # -0.0 becomes 0.0
+def _rounded(value: float) -> float:
+    return round(value, GRID_DECIMALS) + 0.0  # -0.0 becomes 0.0
 
 
-_check_grid_values = distinct(_rounded, _GRID, minimum=1, maximum=MAXIMUM_GRID)
+_GridValue = Annotated[Exponent, AfterValidator(_rounded)]
+_check_grid_values = distinct(_GridValue, _GRID, minimum=1, maximum=MAXIMUM_GRID)
 
 
 def _check_grid(value: Any) -> tuple[float, ...]:
@@ -155,19 +234,10 @@ def _check_grid(value: Any) -> tuple[float, ...]:
 
 Grid = Annotated[tuple[float, ...], BeforeValidator(_check_grid), Field(description=_GRID)]
 
-
-def _check_point(value: Any) -> tuple[float, float]:
-    if not isinstance(value, list | tuple) or len(value) != 2:
-        raise refuse(_POINT)
-    try:
-        return _rounded(value[0]), _rounded(value[1])
-    except PydanticCustomError:
-        raise refuse(_POINT) from None
-
-
 Point = tuple[float, float]
+_RoundedPoint = Annotated[tuple[_GridValue, _GridValue], Field(description=_POINT)]
 Points = Annotated[
     tuple[Point, ...],
-    BeforeValidator(distinct(_check_point, _POINTS, minimum=1, maximum=MAXIMUM_POINTS)),
+    BeforeValidator(distinct(_RoundedPoint, _POINTS, minimum=1, maximum=MAXIMUM_POINTS)),
     Field(description=_POINTS),
 ]

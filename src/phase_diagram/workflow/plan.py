@@ -10,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
-from phase_diagram import parameters
 from phase_diagram.errors import InputError
+from phase_diagram.parameters import dataset_names, params_yaml
 from phase_diagram.workflow import descriptions, records, refusals
 from phase_diagram.workflow.stages import EXPERIMENTS, STAGES, WHOLE, WHOLE_NAME
 from phase_diagram.workflow.sweep_jobs import SweepJobs
@@ -27,14 +27,14 @@ class Plan:
 
     Parameters
     ----------
-    chosen : parameters.Parameters
+    chosen : params_yaml.Parameters
         Validated.
     place : path
         The folder in which data/ and results/ lie. Paths that are given to rules do not have it:
         Snakemake puts it before them, where this workflow is a module of another.
     """
 
-    def __init__(self, chosen: parameters.Parameters, place: Path = Path()) -> None:
+    def __init__(self, chosen: params_yaml.Parameters, place: Path = Path()) -> None:
         self.chosen = chosen
         self.place = place
         self.experiments = list(chosen.experiments)
@@ -112,7 +112,7 @@ class Plan:
     def dataset_files(self, experiment: str) -> list[str]:
         """Return the user's own data file, if the experiment has one."""
         dataset = self.chosen.experiments[experiment].dataset
-        return [] if dataset in parameters.DATASETS else [dataset]
+        return [] if dataset in dataset_names.BUILT_IN else [dataset]
 
     def describe(self) -> None:
         """Write what decides the results of all stages: records of code, and parameters."""
@@ -179,7 +179,7 @@ def plan_or_exit(
         that may have been edited since.
     """
     try:
-        plan = Plan(parameters.load(path), Path(place))
+        plan = Plan(params_yaml.load(path), Path(place))
         refusals.refuse_unwatched_data(plan)
         refusals.refuse_faulty_data(plan)
         if may_write:
@@ -203,6 +203,6 @@ def _exit(error: InputError) -> NoReturn:
 if __name__ == "__main__":
     # A stage of DVC, which all others depend on.
     try:
-        Plan(parameters.load("params.yaml")).describe()
+        Plan(params_yaml.load("params.yaml")).describe()
     except InputError as fault:
         _exit(fault)

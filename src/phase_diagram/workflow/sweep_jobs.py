@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from phase_diagram.errors import InputError
-from phase_diagram.parameters import Experiment
+from phase_diagram.parameters.experiment import Experiment
 from phase_diagram.sweeps import batches, fingerprint, runs
 from phase_diagram.sweeps.batches import Batch
 from phase_diagram.workflow import sections
