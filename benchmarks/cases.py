@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from phase_diagram import datasets
-from phase_diagram.datasets import Problem
+from phase_diagram.datasets.load import load
+from phase_diagram.datasets.problem import Problem
 from phase_diagram.flow.outcome import Status
 from phase_diagram.observables.observables import relative_distance
 from phase_diagram.two_layer import gradient_flow
@@ -100,7 +100,7 @@ def problem(dataset: str, images: int = IMAGES) -> Problem:
     level = log.level
     log.setLevel(logging.ERROR)
     try:
-        return datasets.load(dataset, mnist_images=images)
+        return load(dataset, mnist_images=images)
     finally:
         log.setLevel(level)
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from phase_diagram import cli
-from phase_diagram.datasets import Problem
+from phase_diagram.datasets.problem import Problem
 from phase_diagram.sweeps import sweep
 from phase_diagram.training import Training
 

@@ -34,18 +34,19 @@ READER = """
 import sys
 from pathlib import Path
 import numpy, yaml
-from phase_diagram import datasets
+from phase_diagram.datasets.load import load
 from phase_diagram.parameters import params_yaml
 from phase_diagram.files import records, stored_networks
-from phase_diagram.datasets import Problem, mnist_originals
+from phase_diagram.datasets.problem import Problem
+from phase_diagram.datasets import mnist_files
 from phase_diagram.errors import InputError
 readers = {
-    "dataset": datasets.load,
+    "dataset": load,
     "problem": Problem.read,
     "parameters": params_yaml.load,
     "networks": lambda path: stored_networks.read(path, "a", "0"),
     "record": records.read_json,
-    "train": lambda path: mnist_originals.read(path.parent),
+    "train": lambda path: mnist_files.read(path.parent),
 }
 def hook(event, arguments):
     if event in ("pickle.find_class", "os.system", "subprocess.Popen", "os.exec", "os.mkdir"):

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from phase_diagram.datasets import Problem
+from phase_diagram.datasets.problem import Problem
 from phase_diagram.flow.outcome import Outcome
 from phase_diagram.two_layer import gradient_flow
 from phase_diagram.two_layer.equations.network import Network

@@ -102,10 +102,10 @@ def test_mnist_has_the_tolerance_of_the_paper_by_default(
     arguments: list[str],
     tolerance: float,
 ) -> None:
-    from phase_diagram import datasets
+    from phase_diagram.cli import measurement
+    from phase_diagram.datasets.four_points import four_points
 
-    four_points = datasets.load("four_points")
-    monkeypatch.setattr(datasets, "load", lambda name: four_points)
+    monkeypatch.setattr(measurement, "load", lambda name: four_points())
     mnist = ["point", "--dataset", "mnist", "--gamma", "1", "--gamma-prime", "0"]
     measured(capsys, *mnist, "--width", "100", *arguments)
     assert training.chosen.tolerance == tolerance

@@ -20,8 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plans import command
 
-from phase_diagram import datasets
-from phase_diagram.datasets import Problem
+from phase_diagram.datasets.load import load
+from phase_diagram.datasets.problem import Problem
 from phase_diagram.errors import InputError
 from phase_diagram.flow.outcome import Status
 from phase_diagram.sweeps import sweep
@@ -62,7 +62,7 @@ def test_every_bad_cell_is_named_and_every_good_one_read(path: Path) -> None:
     def run(table: Table) -> None:
         path.write_bytes(table.content)
         try:
-            problem = datasets.load(path)
+            problem = load(path)
         except InputError as error:
             assert_single_lines(error.faults, path)
             places = [PLACE.match(fault.removeprefix(f"{path}: ")) for fault in error.faults]
@@ -87,7 +87,7 @@ def test_damage_is_told_or_harmless(path: Path) -> None:
     def run(content: bytes) -> None:
         path.write_bytes(content)
         try:
-            problem = datasets.load(path)
+            problem = load(path)
         except InputError as error:
             assert_single_lines(error.faults, path)
             counted["refused"] += 1
@@ -108,7 +108,7 @@ def test_a_long_field_takes_no_time(path: Path) -> None:
     # As long as a field may be; each of 40 was once divided between two patterns in every way.
     path.write_text("x1,y\n" + f"{'9' * 131_000}x,1\n" * 40)
     with pytest.raises(InputError) as caught:
-        datasets.load(path)
+        load(path)
     assert_single_lines(caught.value.faults, path)
 
 

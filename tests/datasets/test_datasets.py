@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
-from phase_diagram import datasets
-from phase_diagram.datasets import Problem
+from phase_diagram.datasets.load import load
+from phase_diagram.datasets.problem import Problem
 from phase_diagram.errors import InputError
 from phase_diagram.files.archive import write_archive
 
@@ -22,7 +22,7 @@ FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
 def faults_of(path) -> list[str]:
     with pytest.raises(InputError) as raised:
-        datasets.load(path)
+        load(path)
     for fault in raised.value.faults:
         assert "\n" not in fault and "\r" not in fault
         assert fault.startswith(f"{path}: ")
@@ -45,7 +45,7 @@ def npz_file(folder, **arrays):
 
 
 def test_four_points():
-    problem = datasets.load("four_points")
+    problem = load("four_points")
     third = 1.0 / 3.0
     np.testing.assert_array_equal(
         problem.inputs, [[-1.0, 1.0], [-third, 1.0], [third, 1.0], [1.0, 1.0]]
@@ -57,7 +57,7 @@ def test_four_points():
 @pytest.mark.parametrize("name", ["mnits", "four_points.txt", "", "points"])
 def test_unknown_dataset_names_what_is_accepted(name):
     with pytest.raises(InputError) as raised:
-        datasets.load(name)
+        load(name)
     (fault,) = raised.value.faults
     assert fault.startswith(f"dataset: {name!r}: ")
     for accepted in ("four_points", "mnist", ".csv", ".npz"):
@@ -68,7 +68,7 @@ def test_unknown_dataset_names_what_is_accepted(name):
 
 
 def test_csv_gets_the_constant_column(tmp_path):
-    problem = datasets.load(csv_file(tmp_path, "x1,x2,y\n1,2.5,3\n-4e-1,.5,+6.\n"))
+    problem = load(csv_file(tmp_path, "x1,x2,y\n1,2.5,3\n-4e-1,.5,+6.\n"))
     np.testing.assert_array_equal(problem.inputs, [[1.0, 2.5, 1.0], [-0.4, 0.5, 1.0]])
     np.testing.assert_array_equal(problem.targets, [3.0, 6.0])
     assert problem.name == "points"
@@ -86,20 +86,20 @@ def test_csv_gets_the_constant_column(tmp_path):
     ids=["byte-order mark and Windows line ends", "blanks", "quotes"],
 )
 def test_csv_as_spreadsheets_and_editors_write_it(tmp_path, content):
-    problem = datasets.load(csv_file(tmp_path, content))
+    problem = load(csv_file(tmp_path, content))
     np.testing.assert_array_equal(problem.inputs, [[1.0, 1.0], [3.0, 1.0]])
     np.testing.assert_array_equal(problem.targets, [2.0, 4.0])
 
 
 def test_csv_may_repeat_an_input_with_another_target(tmp_path):
-    problem = datasets.load(csv_file(tmp_path, "x1,y\n1,2\n1,3\n"))
+    problem = load(csv_file(tmp_path, "x1,y\n1,2\n1,3\n"))
     np.testing.assert_array_equal(problem.targets, [2.0, 3.0])
 
 
 def test_csv_suffix_in_capitals(tmp_path):
     path = tmp_path / "POINTS.CSV"
     path.write_text("x1,y\n1,2\n")
-    assert datasets.load(str(path)).name == "POINTS"
+    assert load(str(path)).name == "POINTS"
 
 
 @given(
@@ -110,7 +110,7 @@ def test_csv_suffix_in_capitals(tmp_path):
 def test_csv_gives_back_every_bit_of_what_repr_wrote(rows, tmp_path_factory):
     header = ",".join(f"x{i}" for i in range(1, rows.shape[1])) + ",y\n"
     lines = "".join(",".join(map(repr, row)) + "\n" for row in rows.tolist())
-    problem = datasets.load(csv_file(tmp_path_factory.mktemp("csv"), header + lines))
+    problem = load(csv_file(tmp_path_factory.mktemp("csv"), header + lines))
     assert problem.inputs[:, :-1].tobytes() == rows[:, :-1].tobytes()
     assert problem.targets.tobytes() == rows[:, -1].tobytes()
 
@@ -197,7 +197,7 @@ def test_file_that_cannot_be_read(tmp_path, suffix):
 def test_npz_gets_the_constant_column(tmp_path, dtype):
     inputs = np.asfortranarray(np.array([[1, 2], [3, 4], [5, 6]], dtype=dtype))
     path = npz_file(tmp_path, inputs=inputs, targets=np.array([7, 8, 9], dtype=dtype))
-    problem = datasets.load(path)
+    problem = load(path)
     np.testing.assert_array_equal(problem.inputs, [[1, 2, 1], [3, 4, 1], [5, 6, 1]])
     np.testing.assert_array_equal(problem.targets, [7, 8, 9])
     for array in (problem.inputs, problem.targets):
@@ -207,7 +207,7 @@ def test_npz_gets_the_constant_column(tmp_path, dtype):
 def test_npz_and_csv_of_the_same_points_are_the_same_problem(tmp_path):
     npz = npz_file(tmp_path, inputs=[[0.1], [0.2]], targets=[0.3, 0.4])
     csv = csv_file(tmp_path, "x1,y\n0.1,0.3\n0.2,0.4\n")
-    assert datasets.load(npz).sha256() == datasets.load(csv).sha256()
+    assert load(npz).sha256() == load(csv).sha256()
 
 
 @pytest.mark.parametrize(
@@ -325,7 +325,7 @@ def test_saved_bytes_depend_on_the_content_alone(tmp_path, problem, monkeypatch)
 
 def test_saved_bytes_are_those_recorded(tmp_path):
     # Bytes that changed with a version of NumPy or Python would make every stage run again.
-    datasets.load("four_points").save(tmp_path / "problem.npz")
+    load("four_points").save(tmp_path / "problem.npz")
     assert hashlib.sha256((tmp_path / "problem.npz").read_bytes()).hexdigest() == (
         "68c402408f9baf22795e8f46b738bc3ee5195b45177afc84be8e3e042ec806b4"
     )
@@ -354,7 +354,7 @@ def test_failed_save_leaves_the_old_file(tmp_path, problem, monkeypatch):
 
     monkeypatch.setattr(np.lib.format, "write_array", full_disk)
     with pytest.raises(OSError, match="No space left"):
-        datasets.load("four_points").save(path)
+        load("four_points").save(path)
     assert path.read_bytes() == before
     assert os.listdir(tmp_path) == ["problem.npz"]
 

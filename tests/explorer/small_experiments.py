@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from phase_diagram.datasets import Problem
 from phase_diagram.datasets.four_points import four_points
+from phase_diagram.datasets.problem import Problem
 from phase_diagram.explorer import pack, views
 from phase_diagram.explorer.stored_views import Views
 from phase_diagram.files import stored_networks

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from phase_diagram import datasets
+from phase_diagram.datasets.load import load
 from phase_diagram.errors import InputError
 from phase_diagram.files import archive
 
@@ -49,7 +49,7 @@ def loaded(path: Path, content: bytes) -> str:
     """Give "refused" or "valid", having looked at the one line or at all arrays."""
     path.write_bytes(content)
     try:
-        problem = datasets.load(path)
+        problem = load(path)
     except InputError as error:
         for line in error.faults:
             assert line.startswith(f"{path}: ") and line.isprintable()
@@ -149,12 +149,12 @@ def test_every_compression_may_be_damaged(tmp_path: Path, compression: int) -> N
     whole = zipped(npy(np.random.default_rng(0).normal(size=(3, 50))), compression)
     assert loaded(tmp_path / "points.npz", whole) == "valid"
     path = tmp_path / "points.npz"
-    right = datasets.load(path).sha256()
+    right = load(path).sha256()
     endings = Counter()
     for place in range(40, 900, 13):
         ending = loaded(path, whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
         # Some bytes say nothing of the content, such as the version of the LZMA header.
-        assert ending == "refused" or datasets.load(path).sha256() == right
+        assert ending == "refused" or load(path).sha256() == right
         endings[ending] += 1
     assert endings["refused"] > 60
 
@@ -167,7 +167,7 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     path = tmp_path / "points.npz"
     path.write_bytes(bomb)
     with pytest.raises(InputError) as caught:
-        datasets.load(path)
+        load(path)
     assert caught.value.faults == [f"{path}: inputs: 1200128 bytes; expected at most 1000000"]
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from phase_diagram import datasets
+from phase_diagram.datasets.load import load
 
-FOUR_POINTS = datasets.load("four_points")
+FOUR_POINTS = load("four_points")
 DATA = FOUR_POINTS.inputs[:, :-1], FOUR_POINTS.targets
 
 

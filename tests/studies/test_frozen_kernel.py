@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from training import FOUR_POINTS, draw, network
 
-from phase_diagram.datasets import Problem
+from phase_diagram.datasets.problem import Problem
 from phase_diagram.studies.shared import frozen_kernel, infinite_width
 from phase_diagram.studies.shared.frozen_kernel import FrozenKernel
 from phase_diagram.two_layer import gradient_flow

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from training import FOUR_POINTS, draw, network
 
-from phase_diagram.datasets import Problem
+from phase_diagram.datasets.problem import Problem
 from phase_diagram.studies.shared import frozen_kernel, infinite_width
 
 NEW = torch.tensor([[x, 1.0] for x in (-1.5, 0.1, 0.9)], dtype=torch.float64)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from training import FOUR_POINTS
 
-from phase_diagram.datasets import Problem
+from phase_diagram.datasets.problem import Problem
 from phase_diagram.studies import kernels
 from phase_diagram.two_layer import trained
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from training import FOUR_POINTS, draw, train
 
-from phase_diagram.datasets import Problem
+from phase_diagram.datasets.problem import Problem
 from phase_diagram.studies import portraits
 from phase_diagram.two_layer import trained
 

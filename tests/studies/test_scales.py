@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from training import FOUR_POINTS
 
-from phase_diagram import datasets
+from phase_diagram.datasets.load import load
 from phase_diagram.errors import InputError
 from phase_diagram.fits import slopes
 from phase_diagram.plane import scaling
@@ -134,7 +134,7 @@ def test_differences_are_to_the_first_triple(found):
 
 
 def test_inputs_of_many_dimensions_are_reduced(without_torchvision, tmp_path):
-    problem = datasets.load("mnist", mnist_images=10, data_directory=tmp_path)
+    problem = load("mnist", mnist_images=10, data_directory=tmp_path)
     networks, _ = measured(
         problem, 1e-2, points=((1.0, 0.0),), beta2_exponents=(0.0, 1.0), widths=(30, 60), seeds=1
     )

@@ -8,7 +8,8 @@ import math
 import numpy as np
 import pytest
 
-from phase_diagram.datasets import Problem, load
+from phase_diagram.datasets.load import load
+from phase_diagram.datasets.problem import Problem
 from phase_diagram.flow.outcome import Reason
 from phase_diagram.sweeps import sweep
 from phase_diagram.sweeps.sweep import Network

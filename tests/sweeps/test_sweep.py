@@ -6,15 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from phase_diagram import datasets
-from phase_diagram.datasets import Problem
+from phase_diagram.datasets.load import load
+from phase_diagram.datasets.problem import Problem
 from phase_diagram.fits import slopes
 from phase_diagram.plane import theory
 from phase_diagram.sweeps import sweep
 from phase_diagram.training import Training
 from phase_diagram.two_layer.start.neurons import draw
 
-FOUR_POINTS = datasets.load("four_points")
+FOUR_POINTS = load("four_points")
 
 
 def trained(networks, problem=FOUR_POINTS, training=sweep.DEFAULT, **options):

@@ -5,7 +5,7 @@ import sys
 import pytest
 from training import FOUR_POINTS, draw, reduced, relative_distance, train
 
-from phase_diagram import datasets
+from phase_diagram.datasets.load import load
 from phase_diagram.flow.outcome import Status
 
 # All wedges of the exponent map, its kinks, and points where a must grow before w moves.
@@ -33,7 +33,7 @@ def test_four_points(point, seed):
 def mnist(tmp_path_factory):
     monkeypatch = pytest.MonkeyPatch()
     monkeypatch.setitem(sys.modules, "torchvision", None)
-    problem = datasets.load("mnist", data_directory=tmp_path_factory.mktemp("raw"))
+    problem = load("mnist", data_directory=tmp_path_factory.mktemp("raw"))
     monkeypatch.undo()
     return reduced(problem)
 

@@ -19,7 +19,7 @@ from training import FOUR_POINTS, draw, relative_distance
 
 from phase_diagram import activations
 from phase_diagram.activations import ACTIVATIONS
-from phase_diagram.datasets import Problem
+from phase_diagram.datasets.problem import Problem
 from phase_diagram.fits import slopes as fits
 from phase_diagram.plane import theory
 from phase_diagram.studies.shared import frozen_kernel

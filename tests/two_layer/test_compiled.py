@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from phase_diagram import datasets
 from phase_diagram.activations import ACTIVATIONS, RELU
+from phase_diagram.datasets.load import load
 from phase_diagram.sweeps import sweep
 from phase_diagram.two_layer import gradient_flow
 from phase_diagram.two_layer.equations.network import Network
@@ -50,7 +50,7 @@ def trained(problem, point, tolerance, sigma=RELU):
 @pytest.mark.parametrize(("name", "tolerance"), [("four_points", 1e-6), ("mnist", 1e-4)])
 def test_compiled_and_plain_passes_agree(eager, name, tolerance, point):
     """Neurons that slide, cross and stop at the origin included."""
-    problem = datasets.load(name)
+    problem = load(name)
     fast = trained(problem, point, tolerance)
     eager()
     plain = trained(problem, point, tolerance)
@@ -64,7 +64,7 @@ def test_compiled_and_plain_passes_agree(eager, name, tolerance, point):
 @pytest.mark.slow  # compiles, once on a machine
 @pytest.mark.parametrize("name", ["tanh"])
 def test_compiled_and_plain_passes_of_another_activation_agree(eager, name):
-    problem, point = datasets.load("four_points"), (1.25, 0.0)
+    problem, point = load("four_points"), (1.25, 0.0)
     fast = trained(problem, point, 1e-4, ACTIVATIONS[name])
     eager()
     plain = trained(problem, point, 1e-4, ACTIVATIONS[name])
@@ -77,7 +77,7 @@ def test_parts_of_any_length(eager, monkeypatch):
     """One compiled pass serves all widths."""
     from phase_diagram.two_layer import exponential_step
 
-    problem, networks = datasets.load("four_points"), [sweep.Network(1.5, 0.0, 5003, 0)]
+    problem, networks = load("four_points"), [sweep.Network(1.5, 0.0, 5003, 0)]
     monkeypatch.setattr(exponential_step, "PART_ELEMENTS", 6000)
     (fast,) = sweep.train(problem, networks)
     eager()
@@ -89,14 +89,14 @@ def test_parts_of_any_length(eager, monkeypatch):
 def test_small_networks_are_left_to_torch(monkeypatch):
     """Compiling, or loading what is compiled, takes longer than they do."""
     monkeypatch.setattr(compiled, "_compiled", lambda *_: pytest.fail("must not compile"))
-    list(sweep.train(datasets.load("four_points"), [sweep.Network(1.0, 0.0, 400, 0)]))
+    list(sweep.train(load("four_points"), [sweep.Network(1.0, 0.0, 400, 0)]))
 
 
 def test_small_requests_do_not_wait_for_a_compiler(monkeypatch):
     """A single network of 5,000 neurons is trained before a compiler has begun."""
     monkeypatch.setattr(compiled, "_compiled", lambda *_: pytest.fail("must not compile"))
     with compiled.where_worth_building(4 * 5000):
-        list(sweep.train(datasets.load("four_points"), [sweep.Network(1.0, 0.0, 5000, 0)]))
+        list(sweep.train(load("four_points"), [sweep.Network(1.0, 0.0, 5000, 0)]))
 
 
 def test_without_a_compiler_training_goes_on(monkeypatch, capsys):

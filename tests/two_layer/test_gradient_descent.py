@@ -5,8 +5,8 @@ import pytest
 import torch
 from training import FOUR_POINTS, draw, network, reduced, relative_distance, train
 
-from phase_diagram import datasets
-from phase_diagram.datasets import Problem
+from phase_diagram.datasets.load import load
+from phase_diagram.datasets.problem import Problem
 from phase_diagram.flow.outcome import Status
 from phase_diagram.two_layer import gradient_descent
 from phase_diagram.two_layer.equations.network import Network
@@ -77,7 +77,7 @@ def test_small_rates_agree_with_the_flow(point):
 
 @pytest.mark.parametrize("point", [(0.75, 0.0), (1.0, 0.0), (1.5, 0.0)])
 def test_small_rates_agree_with_the_flow_on_mnist(point, without_torchvision, tmp_path):
-    problem = datasets.load("mnist", mnist_images=20, data_directory=tmp_path)
+    problem = load("mnist", mnist_images=20, data_directory=tmp_path)
     small, basis = reduced(problem)
     a, w = draw(100, 785)
     w = basis @ w

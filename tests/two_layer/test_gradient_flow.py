@@ -8,7 +8,7 @@ import torch
 from scipy.optimize import brentq
 from training import FOUR_POINTS, draw, network, reduced, relative_distance, train
 
-from phase_diagram.datasets import Problem
+from phase_diagram.datasets.problem import Problem
 from phase_diagram.flow.outcome import Reason, Status
 from phase_diagram.observables import observables
 from phase_diagram.two_layer import exponential_step, gradient_flow

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from phase_diagram import datasets
+from phase_diagram.datasets.load import load
 from phase_diagram.plane import theory
 from phase_diagram.sweeps import sweep
 from phase_diagram.training import Training
 from phase_diagram.two_layer.start.quadrature import nodes
 
-FOUR_POINTS = datasets.load("four_points")
+FOUR_POINTS = load("four_points")
 
 
 def rd(point, width, seed=0, quadrature=1024):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
-from phase_diagram.datasets import load
+from phase_diagram.datasets.load import load
 from phase_diagram.two_layer.start import reduction
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from training import FOUR_POINTS
 
-from phase_diagram.datasets import Problem
+from phase_diagram.datasets.problem import Problem
 from phase_diagram.sweeps import sweep
 from phase_diagram.two_layer import trained
 

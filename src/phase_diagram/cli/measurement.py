@@ -14,9 +14,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from phase_diagram import datasets
 from phase_diagram.cli.options import memory_faults
 from phase_diagram.cli.request import Request
+from phase_diagram.datasets.load import load
+from phase_diagram.datasets.problem import Problem
 from phase_diagram.errors import printable
 from phase_diagram.fits import estimates, regression
 from phase_diagram.plane import theory
@@ -57,7 +58,7 @@ def measure(request: Request) -> dict[str, Any]:
     """
     # Standard output is the report's alone; what a library prints meanwhile must not mix with it.
     with redirect_stdout(sys.stderr), memory_faults(request.width):
-        problem = datasets.load(request.dataset)
+        problem = load(request.dataset)
         results = _train(problem, request)
     rows, slope, error = _statistics(results, request.width)
     point = request.gamma, request.gamma_prime
@@ -137,7 +138,7 @@ def _meaning(measured: dict[str, Any]) -> str:
     return "S_w > 0: wider networks move their input weights more (condensed regime)."
 
 
-def _train(problem: datasets.Problem, request: Request) -> list[sweep.Result]:
+def _train(problem: Problem, request: Request) -> list[sweep.Result]:
     networks = [
         sweep.Network(request.gamma, request.gamma_prime, width, seed)
         for width in request.width

@@ -11,8 +11,8 @@ from pydantic import BeforeValidator, Field
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from phase_diagram import datasets
 from phase_diagram.cli.options import checked, memory_faults
+from phase_diagram.datasets.load import load
 from phase_diagram.errors import InputError
 from phase_diagram.parameters.validation import Section, distinct, refuse
 from phase_diagram.parameters.values import Dataset, Seeds, Tolerance
@@ -80,7 +80,7 @@ def measure(factory: str, request: Request) -> Probe:
     # Standard output is the report's alone; what a user's module prints must not mix with it.
     with redirect_stdout(sys.stderr), memory_faults(request.width):
         make_model = factory_name.resolve(factory)
-        problem = datasets.load(request.dataset)
+        problem = load(request.dataset)
         with _progress(request) as observe:
             return measured(
                 make_model,

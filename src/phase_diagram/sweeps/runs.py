@@ -19,7 +19,7 @@ from phase_diagram.sweeps.progress import Progress
 from phase_diagram.training import Training
 
 if TYPE_CHECKING:
-    from phase_diagram.datasets import Problem
+    from phase_diagram.datasets.problem import Problem
     from phase_diagram.sweeps.sweep import Network, Result
 
 Key = tuple[float, float, int, int]  # gamma, gamma_prime, width, seed

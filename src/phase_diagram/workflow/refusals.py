@@ -56,10 +56,10 @@ def refuse_faulty_data(plan: "Plan") -> None:
         if known and records.record({}, files, {})["inputs"].items() <= known["inputs"].items():
             continue
         for path in files.values():
-            from phase_diagram import datasets  # numpy, which nothing else here needs
+            from phase_diagram.datasets.load import load  # numpy, which nothing else here needs
 
             try:
-                datasets.load(path)
+                load(path)
             except InputError as error:
                 faults += error.faults
     if faults:

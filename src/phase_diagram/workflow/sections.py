@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from phase_diagram.parameters import Experiment, Parameters
+from phase_diagram.parameters.experiment import Experiment
+from phase_diagram.parameters.params_yaml import Parameters
 
 Section = dict[str, Any]
 Sections = Callable[[Parameters, str], Section]

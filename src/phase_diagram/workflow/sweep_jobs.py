@@ -62,7 +62,7 @@ class SweepJobs:
         InputError
             If the prepared data is missing or damaged.
         """
-        from phase_diagram.datasets import Problem
+        from phase_diagram.datasets.problem import Problem
 
         problem = Problem.read(self.place / PROBLEM.format(experiment=self.experiment))
         fingerprint_ = fingerprint.training_fingerprint(problem.sha256(), self.chosen.training())

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from phase_diagram import datasets
+from phase_diagram.datasets.load import load
 
 
 def make(job: Any) -> None:
     """Write the output `problem`."""
     section = dict(job.params.section)
-    datasets.load(section.pop("dataset"), **section).save(job.output.problem)
+    load(section.pop("dataset"), **section).save(job.output.problem)

@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-from phase_diagram.datasets import Problem
+from phase_diagram.datasets.problem import Problem
 from phase_diagram.files import stored_networks, tables
 from phase_diagram.parameters.studies import KINDS
 from phase_diagram.two_layer.native import matrix_library

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from phase_diagram.datasets import Problem
+from phase_diagram.datasets.problem import Problem
 from phase_diagram.errors import InputError
 from phase_diagram.files import stored_networks
 from phase_diagram.sweeps import runs

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from phase_diagram.datasets import Problem
+from phase_diagram.datasets.problem import Problem
 from phase_diagram.explorer import views
 from phase_diagram.training import Training
 from phase_diagram.two_layer.native import matrix_library
