@@ -1,9 +1,9 @@
 """Bad data files: one line per fault, with file, line and column, or exactly the numbers in them.
 
-600 CSV files in each run: 350 tables in which it is known which cells are bad, and which numbers
-the others hold; 250 with damage to their bytes, where Python's own csv and float say what is
-right. Two dozen bad cells go through `phase-diagram point`; 60 small problems and 14 of absurd
-size are trained to an end. NPZ files: test_bad_archives.py.
+300 CSV files in each run: 200 tables in which it is known which cells are bad, and which numbers
+the others hold; 100 with damage to their bytes, where Python's own csv and float say what is
+right. 40 small problems and 14 of absurd size are trained to an end. NPZ files:
+test_bad_archives.py.
 """
 
 import csv
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bad_tables import BAD_CELLS, Table, damaged_tables, tables
+from bad_tables import Table, damaged_tables, tables
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plans import command
@@ -57,7 +57,7 @@ def assert_holds(problem: Problem, rows: list[list[str]]) -> None:
 def test_every_bad_cell_is_named_and_every_good_one_read(path: Path) -> None:
     counted: Counter[str] = Counter()
 
-    @settings(repeated, max_examples=350)
+    @settings(repeated, max_examples=200)
     @given(tables())
     def run(table: Table) -> None:
         path.write_bytes(table.content)
@@ -75,14 +75,14 @@ def test_every_bad_cell_is_named_and_every_good_one_read(path: Path) -> None:
             counted["valid"] += 1
 
     run()
-    assert counted.total() >= 350
-    assert min(counted["refused"], counted["valid"]) >= 100
+    assert counted.total() >= 200
+    assert min(counted["refused"], counted["valid"]) >= 50
 
 
 def test_damage_is_told_or_harmless(path: Path) -> None:
     counted: Counter[str] = Counter()
 
-    @settings(repeated, max_examples=250)
+    @settings(repeated, max_examples=100)
     @given(damaged_tables())
     def run(content: bytes) -> None:
         path.write_bytes(content)
@@ -100,8 +100,8 @@ def test_damage_is_told_or_harmless(path: Path) -> None:
             counted["valid"] += 1
 
     run()
-    assert counted.total() >= 250
-    assert counted["refused"] >= 100 and counted["valid"] >= 10
+    assert counted.total() >= 100
+    assert counted["refused"] >= 40 and counted["valid"] >= 4
 
 
 def test_a_long_field_takes_no_time(path: Path) -> None:
@@ -112,32 +112,17 @@ def test_a_long_field_takes_no_time(path: Path) -> None:
     assert_single_lines(caught.value.faults, path)
 
 
-def test_a_name_cannot_break_the_line(tmp_path: Path) -> None:
+def test_the_command_tells_each_fault_in_a_line_that_no_name_breaks(tmp_path: Path) -> None:
     path = tmp_path / "a\nerror: b\x1b[31m\u202e.csv"
-    path.write_text("x1,y\n1,nan\n")
-    said = command("point", *_point(path))
-    assert said.code == 2
-    (line,) = said.err.splitlines()
-    assert line.isprintable() and r"a\nerror: b\x1b[31m\u202e.csv: line 2: column x1" not in line
-    assert r"a\nerror: b\x1b[31m\u202e.csv: line 2: column y" in line
-
-
-def _point(path: Path) -> list[str]:
+    path.write_text("x1,y\n0,1\none,2\n1,nan\n")
     point = ("--gamma", "0.75", "--gamma-prime", "0", "--width", "4", "--seeds", "1")
-    return ["--dataset", str(path), *point]
-
-
-@pytest.mark.parametrize("cell", BAD_CELLS[2::2])
-def test_the_command_tells_each_fault_in_a_line(path: Path, cell: str) -> None:
-    path.write_bytes(f"x1,y\n0,1\n{cell},2\n1,{cell}\n".encode())
-    said = command("point", *_point(path))
+    said = command("point", "--dataset", str(path), *point)
     assert said.code == 2 and said.out == ""
-    lines = said.err.splitlines()
-    assert [line.split(": ")[:4] for line in lines] == [
-        ["error", str(path), f"line {line}", f"column {column}"]
-        for line, column in ((3, "x1"), (4, "y"))
-    ]
-    assert path.parent.exists() and list(path.parent.iterdir()) == [path]
+    first, second = said.err.splitlines()
+    assert first.isprintable() and second.isprintable()
+    assert r"a\nerror: b\x1b[31m\u202e.csv: line 3: column x1: 'one'" in first
+    assert r"a\nerror: b\x1b[31m\u202e.csv: line 4: column y: 'nan'" in second
+    assert list(tmp_path.iterdir()) == [path]
 
 
 # Few enough digits that two inputs are equal, or hardly different, again and again.
@@ -159,7 +144,7 @@ def ended(problem: Problem, width: int) -> sweep.Result:
 def test_small_data_is_trained_to_an_end() -> None:
     statuses: Counter[str] = Counter()
 
-    @settings(repeated, max_examples=60)
+    @settings(repeated, max_examples=40)
     @given(st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=2), st.integers(2, 10))
     def run(rows: list[tuple[float, float]], width: int) -> None:
         table = np.array(rows)
@@ -167,8 +152,8 @@ def test_small_data_is_trained_to_an_end() -> None:
         statuses[ended(problem, width).status] += 1
 
     run()
-    assert statuses.total() >= 60
-    assert statuses[Status.CONVERGED] >= 20
+    assert statuses.total() >= 40
+    assert statuses[Status.CONVERGED] >= 10
 
 
 @pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")

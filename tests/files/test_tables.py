@@ -113,22 +113,7 @@ def test_table_without_rows_is_a_table(tmp_path):
     assert back["rd"].dtype == np.float64 and back["width"].dtype == np.int64
 
 
-def test_failed_write_leaves_the_old_table(tmp_path):
-    path = tmp_path / "t.csv"
-    write_csv(table(), path)
-    before = path.read_bytes()
-
-    class Unprintable:
-        def __str__(self):
-            raise RuntimeError("interrupted")
-
-    with pytest.raises(RuntimeError):
-        write_csv(pd.DataFrame({"rd": ["x", Unprintable()]}), path)
-    assert path.read_bytes() == before
-    assert [entry.name for entry in tmp_path.iterdir()] == ["t.csv"]
-
-
-@pytest.mark.parametrize("kept", [0, 5, 40, 60, 80, -1])
+@pytest.mark.parametrize("kept", [0, 40, -1])
 def test_truncated_file_is_refused_with_a_remedy(tmp_path, kept):
     path = tmp_path / "t.csv"
     write_csv(table(), path)
@@ -137,18 +122,12 @@ def test_truncated_file_is_refused_with_a_remedy(tmp_path, kept):
     assert str(path) in fault and "run snakemake again" in fault
 
 
-def test_missing_file_is_named(tmp_path):
-    (fault,) = faults(tmp_path / "absent.csv")
-    assert "absent.csv" in fault and "snakemake" in fault
-
-
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
         (",status", ",state", "'status' occurs 0 times"),
         ("gamma,", "rd,", "'rd' occurs 2 times"),
         ("1000", "1000.5", "row 2: width is '1000.5', expected an integer"),
-        ("1000", "", "row 2: width is '', expected an integer"),
         ("1000", "1e18", "row 2: width is '1e18', expected an integer"),
         ("1000", "9" * 400, "expected an integer"),
         ("0.3333333333333333", "small", "row 3: rd is 'small', expected a number"),
@@ -175,7 +154,9 @@ def test_every_faulty_column_is_reported(tmp_path):
     assert len(faults(path)) == 2
 
 
-def test_bytes_that_are_no_text_are_refused(tmp_path):
+def test_what_cannot_be_read_is_named(tmp_path):
+    (fault,) = faults(tmp_path / "absent.csv")
+    assert "absent.csv" in fault and "snakemake" in fault
     path = tmp_path / "t.csv"
     path.write_bytes(b"\xff\xfe\x00\n")
     (fault,) = faults(path)
