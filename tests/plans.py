@@ -51,15 +51,15 @@ def planned(path: str) -> tuple[plan.Plan | None, Said]:
 
 
 def outputs(made: plan.Plan) -> list[str]:
-    """List every file that a plan names: results, records, settings."""
+    """List every file that a plan names: results, records, parameters, settings."""
     return [
         path
-        for key, stage in STAGES.items()
-        for name in made.names(key)
+        for key, name in made.runs()
         for path in (
-            *made.outputs(key, name),
-            stage.settings.format(experiment=name, study=name),
-            stage.made_from.format(experiment=name, study=name),
+            *made.outputs(key, name).values(),
+            STAGES[key].settings.format(experiment=name, study=name),
+            STAGES[key].parameters.format(experiment=name, study=name),
+            made.made_from(key, name),
         )
     ]
 
@@ -81,6 +81,10 @@ def files(folder: Path) -> set[str]:
 
 def remove_settings(folder: Path) -> None:
     """Remove what a plan has written, and see that it was nothing else."""
-    written = folder / ".snakemake"
+    written, results = folder / ".snakemake", folder / "results"
     assert os.listdir(written) == ["settings"]
-    shutil.rmtree(written)
+    assert sorted(os.listdir(results)) == ["code", "parameters"]
+    for path in (written, results / "code", results / "parameters"):
+        shutil.rmtree(path)
+    if not results.is_symlink():
+        results.rmdir()

@@ -219,7 +219,7 @@ _EXPERIMENT_FIGURES = tuple(
 _STAGES = (
     Stage(
         *("prepare", EXPERIMENTS, "prepare", {}, {"problem": PROBLEM}),
-        ("datasets", "workflow/jobs/prepare.py", *JOB),
+        ("datasets", "parameters/dataset_names.py", "workflow/jobs/prepare.py", *JOB),
         sections.dataset,
     ),
     Stage(
