@@ -151,7 +151,7 @@ def test_no_file_hangs(tmp_path: Path, name: str) -> None:
         path = str(tmp_path / FILE)
         Path(path).write_text(HANGING[name])
     # A process of its own: nothing else could end the search of a pattern.
-    program = "import sys; from phase_diagram import cli; sys.exit(cli.main())"
+    program = "import sys; from phase_diagram.cli.main import main; sys.exit(main())"
     ended = subprocess.run(
         [sys.executable, "-c", program, "check", path],
         capture_output=True,
