@@ -93,24 +93,6 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("phase-diagram 0.")
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [["--help"], ["locate", "--name", "ntk", "--width", "100"], ["check", "params.yaml"]],
-)
-def test_light_commands_import_nothing_heavy(arguments: list[str]) -> None:
-    code = (
-        "import sys; from phase_diagram.cli.main import main; "
-        f"code = main({arguments!r}); "
-        "heavy = {'torch', 'pandas', 'scipy', 'matplotlib'} & set(sys.modules); "
-        "sys.exit(f'imported {heavy}' if heavy else code)"
-    )
-    root = Path(__file__).parents[2]
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-
-
 def test_the_console_script_passes_the_exit_code_on(tmp_path: Path) -> None:
     script = Path(sys.executable).with_name("phase-diagram")
     done = subprocess.run(
