@@ -197,7 +197,7 @@ def test_a_folder_that_may_not_be_written_to(
 def test_ctrl_c_while_a_figure_is_saved_leaves_nothing(folder: Path) -> None:
     # The signal comes at the worst moment: the temporary file is there, its name is not final.
     code = (
-        "import os, signal, sys; from phase_diagram import atomic;"
+        "import os, signal, sys; from phase_diagram.files import atomic;"
         "from phase_diagram.cli.main import main;"
         "atomic._flush = lambda path: os.kill(os.getpid(), signal.SIGINT);"
         f"sys.exit(main(['plot', {str(folder)!r}]))"

@@ -104,7 +104,8 @@ def test_ctrl_c_ends_with_130_and_a_word(
 def test_ctrl_c_in_the_middle_of_training_leaves_nothing(tmp_path: Path) -> None:
     # A real signal, between two steps of the second network.
     code = (
-        "import os, signal, sys; from itertools import count; from phase_diagram import sweep;"
+        "import os, signal, sys; from itertools import count;"
+        "from phase_diagram.sweeps import sweep;"
         "from phase_diagram.cli.main import main; steps = count();"
         "plain = sweep.gradient_flow._step;"
         "sweep.gradient_flow._step = lambda *given: ("
