@@ -61,7 +61,7 @@ nitpick_ignore_regex = [
     (r"py:.*", r"pydantic(_core)?\..*"),
     (r"py:class", r"ArrayLike|NDArray|Tensor"),
     (r"py:.*", r"(pathlib\._local\.|_?typing\.|types\.).*"),
-    (r"py:class", r"phase_diagram\.(passes\.Arrays|cli\.options\.Request)"),
+    (r"py:class", r"phase_diagram\.(two_layer\.equations\.passes\.Arrays|cli\.options\.Request)"),
 ]
 
 html_theme = "furo"

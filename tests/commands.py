@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from phase_diagram import cli
+from phase_diagram.cli.main import main
 from phase_diagram.datasets.problem import Problem
 from phase_diagram.sweeps import sweep
 from phase_diagram.training import Training
@@ -61,7 +61,7 @@ class Sweep:
 
 def measured(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
     """Run a command with --json and parse strictly all that it wrote on standard output."""
-    assert cli.main([*arguments, "--json"]) == 0
+    assert main([*arguments, "--json"]) == 0
 
     def refuse(constant: str) -> None:
         raise ValueError(f"{constant} is not JSON")
@@ -73,7 +73,7 @@ def measured(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, A
 
 def errors(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
     """Run a command that must fail with exit code 2, and give its lines on standard error."""
-    assert cli.main(list(arguments)) == 2
+    assert main(list(arguments)) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
     lines = captured.err.splitlines()

@@ -20,7 +20,11 @@ def words(figure: Figure) -> dict[str, Text]:
 
 
 def within(figure: Figure) -> bool:
-    """Whether nothing that is drawn sticks out of the figure."""
+    """Whether nothing that is drawn sticks out of the figure.
+
+    And it is laid out for good: with an engine left, saved twice it would have other bytes.
+    """
+    assert figure.get_layout_engine() is None
     figure.draw_without_rendering()
     box = figure.get_tightbbox()
     width, height = figure.get_size_inches()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
 
-from phase_diagram import cli
+from phase_diagram.cli.main import main
 from phase_diagram.workflow import plan
 from phase_diagram.workflow.stages import STAGES
 
@@ -29,7 +29,7 @@ def command(*arguments: str) -> Said:
     """Run `phase-diagram` in this process."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = cli.main(arguments)
+        code = main(arguments)
     return Said(code, out.getvalue(), err.getvalue())
 
 

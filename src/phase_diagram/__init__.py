@@ -14,5 +14,5 @@ def __getattr__(name: str) -> Any:
     if name == "probe":
         from importlib import import_module
 
-        return import_module("phase_diagram.probing").probe
+        return import_module("phase_diagram.probing.measure").probe
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

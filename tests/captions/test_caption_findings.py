@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from phase_diagram import captions
+from phase_diagram.captions import find
 from phase_diagram.files import stored_networks
 from phase_diagram.fits import boundary, slopes, summary, wedges
 from phase_diagram.plane import theory
@@ -39,7 +39,7 @@ def experiment(off=0.0, *, failed=0, activation="relu"):
 
 
 def found(tables, name, *, figure=False, group="experiments"):
-    known = captions.figures(group) if figure else captions.tables(group)
+    known = find.figures(group) if figure else find.tables(group)
     return known[name](tables)
 
 
@@ -53,7 +53,7 @@ def test_without_theory_the_figures_tell_what_was_measured(name):
         assert "The crossings lie between gamma = 1 and 1." in text
 
 
-@pytest.mark.parametrize("name", captions.tables("experiments"))
+@pytest.mark.parametrize("name", find.tables("experiments"))
 def test_without_theory_every_table_has_its_words(name):
     text = found(experiment(activation="softplus"), name)
     assert text
@@ -105,9 +105,9 @@ def test_condensation_and_distances_are_told_by_regime():
 
 def test_tables_without_a_single_slope_are_told_too():
     tables = experiment(failed=16)
-    for name, finding in captions.tables("experiments").items():
+    for name, finding in find.tables("experiments").items():
         assert finding(tables), name
-    for name, finding in captions.figures("experiments").items():
+    for name, finding in find.figures("experiments").items():
         assert finding(tables), name
     assert "in none of the 2 rows" in found(tables, "phase_diagram", figure=True)
     assert "No point of the grid has a slope." in found(tables, "slopes")

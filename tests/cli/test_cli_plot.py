@@ -10,7 +10,7 @@ import pytest
 from commands import POINT, WIDTHS, Sweep, errors, run_interruptible
 from matplotlib.image import imread
 
-from phase_diagram import cli
+from phase_diagram.cli.main import main
 from phase_diagram.files import tables
 from phase_diagram.fits import boundary, slopes, wedges
 from phase_diagram.sweeps import sweep
@@ -56,14 +56,14 @@ def point(
     """Give what point printed."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sweep, "train", Sweep())
-    assert cli.main([*POINT, *WIDTHS, "--json"]) == 0
+    assert main([*POINT, *WIDTHS, "--json"]) == 0
     Path("point.json").write_text(capsys.readouterr().out)
     return Path("point.json")
 
 
 @pytest.mark.parametrize("kind", ["phase_diagram", "exponents", "condensation"])
 def test_a_folder_is_drawn(capsys: pytest.CaptureFixture[str], folder: Path, kind: str) -> None:
-    assert cli.main(["plot", str(folder), "--kind", kind, "--dpi", "50"]) == 0
+    assert main(["plot", str(folder), "--kind", kind, "--dpi", "50"]) == 0
     assert capsys.readouterr().out == f"mine_{kind}.png\n"
     assert imread(f"mine_{kind}.png").shape[1] == 300
 
@@ -75,13 +75,13 @@ def test_looks_come_from_params_yaml_but_for_options(folder: Path) -> None:
         "figures: {dpi: 40, width_inches: 5}\n"
     )
     for options, width in (([], 200), (["--width-inches", "4"], 160), (["--dpi", "60"], 300)):
-        assert cli.main(["plot", str(folder), "--output", "a.png", *options]) == 0
+        assert main(["plot", str(folder), "--output", "a.png", *options]) == 0
         assert imread("a.png").shape[1] == width
 
 
 def test_a_point_is_drawn(capsys: pytest.CaptureFixture[str], point: Path) -> None:
-    assert cli.main(["plot", "point.json"]) == 0
-    assert cli.main(["plot", "point.json", "--output", "figure.pdf"]) == 0
+    assert main(["plot", "point.json"]) == 0
+    assert main(["plot", "point.json", "--output", "figure.pdf"]) == 0
     assert capsys.readouterr().out == "point.png\nfigure.pdf\n"
     assert imread("point.png").shape[1] == 660
     assert Path("figure.pdf").read_bytes().startswith(b"%PDF")
@@ -197,8 +197,8 @@ def test_a_folder_that_may_not_be_written_to(
 def test_ctrl_c_while_a_figure_is_saved_leaves_nothing(folder: Path) -> None:
     # The signal comes at the worst moment: the temporary file is there, its name is not final.
     code = (
-        "import os, signal, sys; from phase_diagram import atomic;"
-        "from phase_diagram.cli import main;"
+        "import os, signal, sys; from phase_diagram.files import atomic;"
+        "from phase_diagram.cli.main import main;"
         "atomic._flush = lambda path: os.kill(os.getpid(), signal.SIGINT);"
         f"sys.exit(main(['plot', {str(folder)!r}]))"
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from commands import POINT, WIDTHS, Sweep, errors, measured
 
-from phase_diagram import cli
+from phase_diagram.cli.main import main
 from phase_diagram.sweeps import sweep
 from phase_diagram.training import Training
 
@@ -48,7 +48,7 @@ def test_another_activation(capsys: pytest.CaptureFixture[str], training: Sweep)
     assert training.chosen.activation == found["activation"] == "leaky_relu"
     assert found["theory"] == pytest.approx(-0.25)
     assert measured(capsys, *POINT, *WIDTHS, "--activation", "tanh")["theory"] is None
-    assert cli.main(["point", *POINT[1:], *WIDTHS, "--activation", "tanh"]) == 0
+    assert main(["point", *POINT[1:], *WIDTHS, "--activation", "tanh"]) == 0
     told = " ".join(capsys.readouterr().out.split())
     assert "gradient_flow, tanh" in told
     assert "There is no prediction for tanh" in told
@@ -87,7 +87,7 @@ def test_quadrature_stands_for_any_width(
     assert [row["width"] for row in found["rows"]] == [10**23, 10**18, 1000]
     assert {network.width for network in training.networks} == {10**23, 10**18, 1000}
     assert found["slope"] == pytest.approx(-0.25)
-    assert cli.main([*POINT, *widths, "--quadrature", "64"]) == 0
+    assert main([*POINT, *widths, "--quadrature", "64"]) == 0
     captured = capsys.readouterr()
     assert "64 quadrature neurons" in " ".join(captured.out.split())
     assert "1e+23" in captured.out
@@ -141,14 +141,14 @@ def test_without_a_converged_network_there_is_no_rd(
     found = measured(capsys, *POINT, *WIDTHS, "--seeds", "1")
     assert [row["rd"] for row in found["rows"]] == [None, None]
     assert found["slope"] is None
-    assert cli.main([*POINT, *WIDTHS, "--seeds", "1"]) == 0
+    assert main([*POINT, *WIDTHS, "--seeds", "1"]) == 0
     assert "1 step_limit" in capsys.readouterr().out
 
 
 def test_point_as_a_table_with_its_progress_elsewhere(
     capsys: pytest.CaptureFixture[str], training: Sweep
 ) -> None:
-    assert cli.main([*POINT, *WIDTHS, "--seeds", "3"]) == 0
+    assert main([*POINT, *WIDTHS, "--seeds", "3"]) == 0
     captured = capsys.readouterr()
     assert "3 converged" in captured.out
     assert "slope S_w = -0.25" in captured.out
@@ -162,7 +162,7 @@ def test_a_csv_of_the_user(
     path = tmp_path / "mine [red].csv"
     path.write_text("x1,x2,y\n0,1,2\n1,0,3\n")
     arguments = ["point", "--dataset", str(path), "--gamma", "1", "--gamma-prime", "0"]
-    assert cli.main([*arguments, "--width", "100"]) == 0
+    assert main([*arguments, "--width", "100"]) == 0
     # The title is wrapped at its spaces; read as markup, the brackets would be gone.
     assert "mine [red].csv" in " ".join(capsys.readouterr().out.split())
     assert training.problem.inputs.tolist() == [[0.0, 1.0, 1.0], [1.0, 0.0, 1.0]]

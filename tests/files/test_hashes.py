@@ -68,20 +68,6 @@ def test_the_fingerprint_covers_every_module_that_training_runs():
     )
 
 
-def test_drawing_and_fitting_do_not_need_torch():
-    program = (
-        "import sys;"
-        "from phase_diagram.parameters import params_yaml;"
-        "from phase_diagram.fits import boundary, slopes, summary;"
-        "from phase_diagram.files import tables;"
-        "from phase_diagram.sweeps import batches, runs;"
-        "from phase_diagram.figures import phase_plane;"
-        "from phase_diagram.figures.drawing import save;"
-        "sys.exit('torch' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
-
-
 @pytest.fixture
 def package(tmp_path, monkeypatch):
     """Make a small package of the same name, and let the module look there."""

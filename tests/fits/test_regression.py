@@ -1,6 +1,4 @@
 import math
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -32,18 +30,3 @@ def test_least_squares(points):
 def test_two_points_have_no_scatter():
     slope, error = regression.slope(np.array([1.0, 3.0]), np.array([2.0, 1.0]))
     assert slope == pytest.approx(-0.5) and math.isnan(error)
-
-
-def test_fits_and_figures_import_no_scipy_and_no_torch():
-    """Each is made in a process of its own, two dozen times a run."""
-    fits = ["slopes", "boundary", "wedges", "summary", "stored_networks", "tables"]
-    figures = ["phase_plane", "exponents", "condensation", "save"]
-    modules = [*fits, *(f"figures.{name}" for name in figures)]
-    imports = "; ".join(f"import phase_diagram.{name}" for name in modules)
-    found = subprocess.run(
-        [sys.executable, "-c", f"import sys; {imports}; print(*sys.modules)"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert not {"scipy", "torch", "pydantic"} & set(found.stdout.split())

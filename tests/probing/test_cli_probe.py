@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from commands import errors, measured
 
-from phase_diagram import cli, probing
+from phase_diagram.cli.main import main
+from phase_diagram.probing import measure
 
 FACTORY = """\
 import torch
@@ -58,7 +59,7 @@ def test_probe_as_a_table_with_its_progress_elsewhere(
     capsys: pytest.CaptureFixture[str], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    assert cli.main(["probe", "my_networks:wide", *OPTIONS, "--seeds", "2"]) == 0
+    assert main(["probe", "my_networks:wide", *OPTIONS, "--seeds", "2"]) == 0
     captured = capsys.readouterr()
     lines = [line.split() for line in captured.out.splitlines()]
     assert [line[0] for line in lines if line[:1] == ["2.weight"]] == ["2.weight"]
@@ -69,7 +70,7 @@ def test_probe_as_a_table_with_its_progress_elsewhere(
 
 def test_the_figure_is_written(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     arguments = ["probe", "my_networks:wide", *OPTIONS, "--seeds", "2"]
-    assert cli.main([*arguments, "--figure", "a.png"]) == 0
+    assert main([*arguments, "--figure", "a.png"]) == 0
     assert (folder / "a.png").read_bytes().startswith(b"\x89PNG")
     assert {path.name for path in folder.iterdir()} - {"__pycache__"} == {"a.png", "my_networks.py"}
 
@@ -98,7 +99,7 @@ def test_factories_that_are_refused_by_name(
 
 def errors_beside_progress(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
     """Lines of errors where the progress bar has begun."""
-    assert cli.main(list(arguments)) == 2
+    assert main(list(arguments)) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "Traceback" not in captured.err
@@ -135,7 +136,7 @@ def test_networks_too_large_for_the_memory_are_refused(
     def fail(*arguments: object, **options: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(probing.measure, "train", fail)
+    monkeypatch.setattr(measure, "train", fail)
     (line,) = errors_beside_progress(capsys, "probe", "my_networks:wide", *OPTIONS)
     assert line.startswith("error: --width: 60: must be smaller")
 
@@ -145,7 +146,7 @@ def test_ctrl_c_leaves_nothing(folder: Path) -> None:
     slow = "import time\nfrom my_networks import wide\ndef slow(width, input_size):\n"
     slow += "    print('training', flush=True)\n    time.sleep(60)\n"
     (folder / "slow_networks.py").write_text(slow)
-    code = "import sys, signal; from phase_diagram.cli import main; "
+    code = "import sys, signal; from phase_diagram.cli.main import main; "
     code += "signal.signal(signal.SIGINT, signal.default_int_handler); sys.exit(main())"
     arguments = ["probe", "slow_networks:slow", *OPTIONS, "--figure", "a.png"]
     process = subprocess.Popen(
@@ -170,5 +171,5 @@ def test_ctrl_c_leaves_nothing(folder: Path) -> None:
 
 
 def test_help_gives_an_example_of_a_probe(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["probe", "--help"]) == 0
+    assert main(["probe", "--help"]) == 0
     assert "\n    phase-diagram probe networks.py:wide" in capsys.readouterr().out

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from commands import measured
 
-from phase_diagram import cli
+from phase_diagram.cli.main import main
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "probe.md").read_text()
@@ -76,7 +76,7 @@ def test_commands_of_the_page(
     monkeypatch.setenv("COLUMNS", "80")
     arguments, printed = EXAMPLES[name]
     assert arguments[-2] == "--seeds"
-    assert cli.main(arguments) == 0
+    assert main(arguments) == 0
     out = capsys.readouterr().out
     assert rows(out) == rows(printed)
     numbers = [

@@ -2,8 +2,6 @@
 
 import json
 import math
-import subprocess
-import sys
 
 import numpy as np
 import pandas as pd
@@ -13,6 +11,7 @@ from hypothesis import strategies as st
 from probed import DATA, Features, two_layers
 from torch import nn
 
+import phase_diagram
 from phase_diagram import probe
 from phase_diagram.probing import regimes
 from phase_diagram.probing.result import ALL, COLUMNS, Probe
@@ -163,23 +162,7 @@ def test_several_outputs() -> None:
     assert found.networks["size"].max() == 200
 
 
-def test_the_package_is_light_until_a_probe_is_asked_for() -> None:
-    code = (
-        "import sys, phase_diagram; heavy = {'torch', 'pandas', 'scipy'} & set(sys.modules); "
-        "assert not heavy, heavy; assert callable(phase_diagram.probe); "
-        "import phase_diagram.sweeps.sweep; assert 'torch' in sys.modules"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True)
+def test_the_package_has_probe_and_no_other_names() -> None:
+    assert phase_diagram.probe is probe
     with pytest.raises(AttributeError, match="nothing"):
-        import phase_diagram
-
         _ = phase_diagram.nothing
-
-
-def test_training_does_not_use_what_probes_use() -> None:
-    """Or an edit here would make every stored network worthless."""
-    from phase_diagram.sweeps import fingerprint
-
-    sources = [path.as_posix() for path in fingerprint.training_sources()]
-    assert sources
-    assert not any("probing" in path for path in sources)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from phase_diagram import cli
+from phase_diagram.cli.main import main
 from phase_diagram.errors import InputError
 from phase_diagram.plane import scaling, theory
 from phase_diagram.studies import initialisations
@@ -50,7 +50,7 @@ def test_locate_says_the_same(width, capsys):
         named = ["--name", row["initialisation"], "--dimension", "785"]
         scales = [f"--{scale}={row[scale]!r}" for scale in ("alpha", "beta1", "beta2")]
         for asked in (named, scales):
-            assert cli.main(["locate", *asked, "--width", str(width), "--json"]) == 0
+            assert main(["locate", *asked, "--width", str(width), "--json"]) == 0
             found = json.loads(capsys.readouterr().out)
             for key in (*SCALES, "gamma", "gamma_prime"):
                 assert found[key] == row[key], (row["initialisation"], key)

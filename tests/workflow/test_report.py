@@ -10,7 +10,7 @@ import pytest
 from report_page import opened, plain, read
 from small_project import ROOT, Project
 
-from phase_diagram import captions
+from phase_diagram.captions import find
 from phase_diagram.parameters import params_yaml
 from phase_diagram.workflow.plan import Plan
 from phase_diagram.workflow.stages import BULKY, STAGES, in_report
@@ -55,7 +55,7 @@ def test_every_figure_and_table_has_its_caption(key):
         assert len(text.split()) > 6
         assert text.count(f'{{{{ snakemake.config["captions"][snakemake.output.{name}] }}}}') == 1
         figure = name.endswith("_png")
-        known = captions.figures(stage.group) if figure else captions.tables(stage.group)
+        known = find.figures(stage.group) if figure else find.tables(stage.group)
         assert name.removesuffix("_png") in known
 
 

@@ -1,42 +1,5 @@
 """Captions: what was found in a figure or table, in words, from tables and parameters.
 
-A module for the experiments and one for each kind of studies, named after it. Each has `FIGURES`
-and `TABLES`: a function for each of them by its name, which takes the tables and gives
-reStructuredText. No number stands in this package: change the results, and the captions change.
+No number stands in this package: change the results, and the captions change. To be read in this
+order: find, experiments with planes and movement, one of the studies, words, settings.
 """
-
-from collections.abc import Callable, Mapping
-from importlib import import_module
-from typing import Any
-
-# Tables of one experiment or study by their names: data frames, and a dict for `metrics`.
-Tables = Mapping[str, Any]
-Finding = Callable[[Tables], str]
-
-
-def figures(group: str) -> Mapping[str, Finding]:
-    """Give what to say of each figure of the experiments, or of a kind of studies.
-
-    Parameters
-    ----------
-    group : str
-        "experiments" or a kind of studies.
-
-    Returns
-    -------
-    mapping from str to callable
-        By the names of the figures. A function takes the tables of one experiment or study, of
-        which it looks at those that it needs, and gives paragraphs of reStructuredText.
-    """
-    found: Mapping[str, Finding] = _module(group).FIGURES
-    return found
-
-
-def tables(group: str) -> Mapping[str, Finding]:
-    """Give what to say of each table; see `figures`."""
-    found: Mapping[str, Finding] = _module(group).TABLES
-    return found
-
-
-def _module(group: str) -> Any:
-    return import_module(f"phase_diagram.captions.{group}")

@@ -1,6 +1,6 @@
 """The same networks by gradient flow and by gradient descent: what the rate does to them."""
 
-from phase_diagram.captions import Finding, Tables
+from phase_diagram.captions.find import Finding, Tables
 from phase_diagram.captions.words import count, number, paragraphs, point, table
 
 WORST = 10

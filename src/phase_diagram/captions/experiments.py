@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from phase_diagram.captions import Finding, Tables, movement, planes
+from phase_diagram.captions import movement, planes
+from phase_diagram.captions.find import Finding, Tables
 from phase_diagram.captions.words import count, listing, number, paragraphs, table
 
 

@@ -1,6 +1,6 @@
 """Named initialisations: where they sit on the plane."""
 
-from phase_diagram.captions import Finding, Tables
+from phase_diagram.captions.find import Finding, Tables
 from phase_diagram.captions.words import listing, number, paragraphs, point, table
 
 HEADS = {

@@ -1,6 +1,6 @@
 """How S_w of finite widths comes to that of infinite width."""
 
-from phase_diagram.captions import Finding, Tables
+from phase_diagram.captions.find import Finding, Tables
 from phase_diagram.captions.words import count, number, paragraphs, plus_minus, point, table
 
 HEADS = {

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from phase_diagram.captions import Tables
+from phase_diagram.captions.find import Tables
 from phase_diagram.captions.words import count, listing, number, plus_minus, point, sentence
 from phase_diagram.plane import theory
 

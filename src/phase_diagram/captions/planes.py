@@ -1,6 +1,6 @@
 """The measured phase diagram beside theory: boundary, slopes and wedges."""
 
-from phase_diagram.captions import Tables
+from phase_diagram.captions.find import Tables
 from phase_diagram.captions.words import count, listing, number, paragraphs, point, table
 from phase_diagram.fits import wedges
 

@@ -2,7 +2,7 @@
 
 import math
 
-from phase_diagram.captions import Finding, Tables
+from phase_diagram.captions.find import Finding, Tables
 from phase_diagram.captions.words import count, number, paragraphs, point, table
 
 HEADS = {

@@ -1,6 +1,6 @@
 """Networks of equal kappa and kappa' but other scales: are they the same?"""
 
-from phase_diagram.captions import Finding, Tables
+from phase_diagram.captions.find import Finding, Tables
 from phase_diagram.captions.words import count, number, paragraphs, point, table
 
 HEADS = {

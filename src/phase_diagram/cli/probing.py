@@ -16,9 +16,11 @@ from phase_diagram.datasets.load import load
 from phase_diagram.errors import InputError
 from phase_diagram.parameters.validation import Section, distinct, refuse
 from phase_diagram.parameters.values import Dataset, Seeds, Tolerance
-from phase_diagram.probing import STEP_TOLERANCE, Probe, factory_name, report
-from phase_diagram.probing import probe as measured
+from phase_diagram.probing import factory_name
+from phase_diagram.probing.flow import STEP_TOLERANCE
+from phase_diagram.probing.measure import probe as measured
 from phase_diagram.probing.regimes import MARGIN
+from phase_diagram.probing.result import Probe
 
 MAXIMUM_WIDTH = 10**6
 FORMATS = (".png", ".pdf")
@@ -99,7 +101,7 @@ def measure(factory: str, request: Request) -> Probe:
 
 def show(found: Probe) -> None:
     """Print a result on standard output."""
-    report.show(found, Console())
+    found.show(Console())
 
 
 def draw(found: Probe, path: Path) -> None:

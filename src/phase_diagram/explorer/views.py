@@ -2,7 +2,7 @@
 
 One network stands for a grid point: seed 0, the smallest width of its experiment. Kept of it are
 what it learned, some of its neurons before and after training, and its loss on the way, as small
-integers (quantise.py): about a thousand bytes per point.
+integers (stored_views.py): about a thousand bytes per point.
 """
 
 import math
@@ -13,8 +13,8 @@ import torch
 from numpy.typing import NDArray
 
 from phase_diagram.datasets.problem import Problem
-from phase_diagram.explorer import networks, quantise
-from phase_diagram.explorer.stored_views import Views
+from phase_diagram.explorer import networks
+from phase_diagram.explorer.stored_views import Views, quantised, quantised_rows
 from phase_diagram.flow.outcome import Status
 from phase_diagram.observables import observables
 from phase_diagram.observables.condensation import condensation
@@ -53,8 +53,8 @@ def measure(
     rows = [shown.view(point, width, training) for point in points]
     columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
     bounds = ANGLES if shown.line else COSINES
-    outputs, outputs_bounds = quantise.rows(columns["outputs"])
-    losses, losses_bounds = quantise.rows(columns["losses"])
+    outputs, outputs_bounds = quantised_rows(columns["outputs"])
+    losses, losses_bounds = quantised_rows(columns["losses"])
     return Views(
         dataset=np.array(problem.name),
         method=np.array(str(training.method)),
@@ -72,11 +72,11 @@ def measure(
         data=shown.data,
         outputs=outputs,
         outputs_bounds=outputs_bounds,
-        orientation=quantise.between(columns["orientation"], bounds),
-        amplitude=quantise.between(columns["amplitude"], (0.0, 1.0), np.uint8),
+        orientation=quantised(columns["orientation"], bounds),
+        amplitude=quantised(columns["amplitude"], (0.0, 1.0), np.uint8),
         losses=losses,
         losses_bounds=losses_bounds,
-        times=quantise.between(columns["times"], (0.0, 1.0)),
+        times=quantised(columns["times"], (0.0, 1.0)),
         lengths=columns["lengths"].astype(np.uint8),
     )
 

@@ -27,8 +27,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from phase_diagram.figures.drawing import cells, gaps, layout, planes, regimes, style
-from phase_diagram.figures.drawing.numbers import mathtext
+from phase_diagram.figures.drawing import cells, gaps, planes, regimes, style
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings
@@ -96,12 +95,12 @@ def draw(
         axes = figure.subplots(*shape, squeeze=False, sharex=True, sharey=True).ravel().tolist()
         side = "right" if stacked else "bottom"
         handles = _draw_condensation(figure, axes[0], final, side)
-        axes[0].set_title(f"$m$ = {mathtext(largest)}")
+        axes[0].set_title(f"$m$ = {style.mathtext(largest)}")
         if len(names) == 2:
             handles |= _draw_change(
                 figure, axes[1], _at(distances, smallest), final, settings, side
             )
-            axes[1].set_title(f"change from $m$ = {mathtext(smallest)}")
+            axes[1].set_title(f"change from $m$ = {style.mathtext(smallest)}")
         line = regimes.no_theory()
         for place, panel in enumerate(axes):
             if has_theory:
@@ -114,7 +113,7 @@ def draw(
                 panel.set_xlabel(r"$\gamma$")
         entries = [line, *handles.values()]
         figure.legend(handles=entries, loc="outside lower center", ncols=1 if stacked else 3)
-        layout.settle(figure)
+        style.settle(figure)
     return figure
 
 

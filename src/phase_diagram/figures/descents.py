@@ -9,8 +9,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from phase_diagram.figures.drawing import cells, gaps, layout, planes, regimes, style
-from phase_diagram.figures.drawing.numbers import mathtext
+from phase_diagram.figures.drawing import cells, gaps, planes, regimes, style
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings
@@ -91,7 +90,7 @@ def draw(
             handles=[line, *handles], loc="outside lower center", ncols=1 if stacked else 3
         )
         # Numbers are kept where they fit their cells, whose size is known once the layout is.
-        layout.settle(figure)
+        style.settle(figure)
         for panel, content in zip(axes, contents, strict=True):
             _write_numbers(panel, content)
     return {"descent": figure}
@@ -107,7 +106,7 @@ def _contents(tables: dict[str, pd.DataFrame]) -> list[_Panel]:
     ):
         points = doublings[doublings["width"] == width].groupby(["gamma", "gamma_prime"])["slope"]
         averages = points.agg(slope="mean", networks="size", converged="count").reset_index()
-        panels.append(_Panel(gid, f"RD, $m$ = {mathtext(width)}", averages, LARGEST_DOUBLING))
+        panels.append(_Panel(gid, f"RD, $m$ = {style.mathtext(width)}", averages, LARGEST_DOUBLING))
     differences = slopes.assign(slope=slopes["difference"])
     return [*panels, _Panel("difference", "slope $S_w$", differences, LARGEST_DIFFERENCE)]
 

@@ -10,7 +10,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from phase_diagram.figures.drawing import cells, layout, planes, regimes, style
+from phase_diagram.figures.drawing import cells, planes, regimes, style
 from phase_diagram.figures.drawing.placement import place
 from phase_diagram.plane import theory
 
@@ -83,7 +83,7 @@ def draw(
         words = Line2D([], [], linestyle="none", label=NUMBERS)
         figure.legend(handles=[*handles, words], loc="outside lower center", ncols=3 - 2 * stacked)
         # The numbers are placed by their real size, known once the panels have theirs.
-        layout.settle(figure)
+        style.settle(figure)
         _write_numbers(panels["difference"], wedges)
     return figure
 
@@ -103,7 +103,7 @@ def _draw_measured(plane: pd.DataFrame, settings: "FigureSettings", title: str) 
         label = BARS["measured", "theory"]
         planes.colour_bar(figure, [axes], [mesh], label, location="right", aspect=30.0, pad=0.02)
         figure.legend(handles=[regimes.no_theory()], loc="outside lower center")
-        return layout.settle(figure)
+        return style.settle(figure)
 
 
 def _draw_cells(

@@ -10,8 +10,7 @@ from matplotlib.ticker import MultipleLocator
 from matplotlib.transforms import Bbox
 
 from phase_diagram.figures import initialisations_table
-from phase_diagram.figures.drawing import annotations, layout, regimes, style
-from phase_diagram.figures.drawing.numbers import mathtext
+from phase_diagram.figures.drawing import annotations, regimes, style
 from phase_diagram.plane import scaling
 
 if TYPE_CHECKING:
@@ -86,12 +85,12 @@ def _draw_diagram(table: pd.DataFrame, settings: "FigureSettings", title: str) -
             handles=[*marks, ring, *lines[: -len(kinks) + 1]],
             loc="outside lower center",
             ncols=3,
-            title=f"marks: at width $m$ = {mathtext(table['width'].iloc[0])}, "
-            f"input dimension $d$ = {mathtext(table['dimension'].iloc[0])}",
+            title=f"marks: at width $m$ = {style.mathtext(table['width'].iloc[0])}, "
+            f"input dimension $d$ = {style.mathtext(table['dimension'].iloc[0])}",
         )
 
         # As in phase_plane.py: words are placed by their real size.
-        layout.settle(figure)
+        style.settle(figure)
         _name_unchecked(axes)
         avoid = [box for line in lines for box in regimes.along(line)]
         avoid += annotations.mark_initialisations(axes) + _paths(named)

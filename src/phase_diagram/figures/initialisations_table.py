@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from phase_diagram.figures.drawing import style, typeset
-from phase_diagram.figures.drawing.numbers import mathtext as mathtext_number
 from phase_diagram.plane import scaling
 
 if TYPE_CHECKING:
@@ -46,9 +45,7 @@ def draw(table: pd.DataFrame, settings: "FigureSettings", title: str = "") -> Fi
     matplotlib.figure.Figure
     """
     rows = [_row(row) for row in table.to_dict("records")]
-    width, dimension = (
-        mathtext_number(float(table[key].iloc[0])) for key in ("width", "dimension")
-    )
+    width, dimension = (style.mathtext(float(table[key].iloc[0])) for key in ("width", "dimension"))
     notes = [
         r"First lines: formulas, and the limits of $\gamma$ and $\gamma'$ as $m\to\infty$; the "
         r"regime is that of the limit. Second lines: values at width $m$ = "
@@ -94,7 +91,7 @@ def _row(row: Mapping[Hashable, Any]) -> typeset.Row:
     if math.isnan(row["gamma_limit"]):
         return typeset.Row(((f"{name} (2020)*", *formulas, "free", r"$\gamma$", row["regime"]),))
     limits = [_limit(row[limit]) for limit in ("gamma_limit", "gamma_prime_limit")]
-    scales = [mathtext_number(row[scale]) for scale in SCALES]
+    scales = [style.mathtext(row[scale]) for scale in SCALES]
     exponents = [f"${row[exponent] + 0.0:.3f}$" for exponent in ("gamma", "gamma_prime")]
     return typeset.Row(
         ((name, *formulas, *limits, row["regime"]), ("", *scales, *exponents, "")),

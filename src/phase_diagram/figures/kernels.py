@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from phase_diagram.figures import kernel_distance, loss_decay
-from phase_diagram.figures.drawing import layout, style
+from phase_diagram.figures.drawing import style
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings
@@ -45,4 +45,4 @@ def draw(
         distance = kernel_distance.draw(
             tables["distances"], tables["distance_fits"], settings, title
         )
-        return {"loss_decay": layout.settle(decay), "kernel_distance": layout.settle(distance)}
+        return {"loss_decay": style.settle(decay), "kernel_distance": style.settle(distance)}

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from phase_diagram.figures.drawing import layout, panels, style
+from phase_diagram.figures.drawing import panels, style
 from phase_diagram.fits import extrapolation
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def draw(
             panel.set_ylabel("local slope" if first else "")
         columns = 4 if settings.width_inches >= ONE_LINE else 2
         figure.legend(handles=_legend(), loc="outside lower center", ncols=columns)
-        layout.settle(figure)
+        style.settle(figure)
     return {"local_slopes": figure}
 
 

@@ -13,7 +13,7 @@ from matplotlib.container import ErrorbarContainer
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
-from phase_diagram.figures.drawing import annotations, cells, gaps, layout, regimes, style
+from phase_diagram.figures.drawing import annotations, cells, gaps, regimes, style
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings
@@ -71,7 +71,7 @@ def draw(
         figure.legend(handles=handles, loc="outside lower center", ncols=columns)
 
         # Words are placed by their real size, which is known once the axes have theirs.
-        layout.settle(figure)
+        style.settle(figure)
         if has_theory:
             marked = annotations.mark_initialisations(axes) if settings.initialisations else []
             annotations.name_regimes(axes, avoid=marked, spare=incomplete)

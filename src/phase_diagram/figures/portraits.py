@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from phase_diagram.figures.drawing import layout, panels, style
+from phase_diagram.figures.drawing import panels, style
 from phase_diagram.plane import theory
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def draw(
                 panel.tick_params(labelleft=leftmost)
         _share_limits(axes, rows)
         _legend(figure, axes)
-        return {"portrait": layout.settle(figure)}
+        return {"portrait": style.settle(figure)}
 
 
 def _draw_functions(axes: Axes, functions: pd.DataFrame, regime: str, place: int) -> None:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, LogLocator, NullFormatter, NullLocator
 
-from phase_diagram.figures.drawing import layout, panels, style
+from phase_diagram.figures.drawing import panels, style
 from phase_diagram.fits import regression, slopes
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def draw(
     Parameters
     ----------
     networks, summary : DataFrame
-        Those of `phase_diagram.probing.Probe`.
+        Those of `phase_diagram.probing.result.Probe`.
     settings : FigureSettings
         dpi and width_inches.
     title : str
@@ -64,7 +64,7 @@ def draw(
         else:
             axes[0].set_axis_off()
             axes[0].text(0.5, 0.5, "no parameter has a slope", ha="center", va="center")
-        layout.settle(figure)
+        style.settle(figure)
     return figure
 
 

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from phase_diagram.figures.drawing import layout, panels, style
+from phase_diagram.figures.drawing import panels, style
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings
@@ -62,7 +62,7 @@ def draw(
             panel.set_title(panels.title(point, panels.at(fits, point)["regime"].iloc[0]))
             panel.set_ylabel(r"$\mathrm{RD}(\theta_w)$" if first else "")
         _span_equally(axes)
-        layout.settle(figure)
+        style.settle(figure)
     return {"relative_distances": figure}
 
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from phase_diagram.figures.drawing import layout, panels, style
+from phase_diagram.figures.drawing import panels, style
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings
@@ -68,7 +68,7 @@ def draw(
             panel.remove()
         entries = max(1, int(settings.width_inches / LEGEND_ENTRY))
         figure.legend(handles=handles, loc="outside lower center", ncols=min(entries, len(handles)))
-        layout.settle(figure)
+        style.settle(figure)
     return {"scales": figure}
 
 

@@ -2,13 +2,19 @@
 
 import json
 import math
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
+from phase_diagram.errors import printable
 from phase_diagram.fits import regression, slopes
 from phase_diagram.probing import regimes
 
@@ -92,6 +98,7 @@ class Probe:
 
     def to_json(self) -> str:
         """Write everything as one line of JSON; numbers that do not exist are null."""
+        widths = self.distances.set_index("parameter").groupby("parameter")
         return json.dumps(
             {
                 "name": self.name,
@@ -100,7 +107,7 @@ class Probe:
                 "margin": self.margin,
                 "verdict": self.verdict,
                 "parameters": [
-                    {**row, "widths": _records(self._at(row["parameter"]))}
+                    {**row, "widths": _records(widths.get_group(row["parameter"]))}
                     for row in _records(self.summary)
                 ],
                 "networks": _records(self.networks),
@@ -108,15 +115,55 @@ class Probe:
             allow_nan=False,
         )
 
+    def show(self, console: Console) -> None:
+        """Print RD of each parameter, its slope and its regime, and the verdict.
+
+        Of the widths the narrowest and the widest alone, so that the table fits a terminal.
+        """
+        console.print(self._table())
+        networks = self.networks.drop_duplicates(["width", "seed"])
+        ended = ", ".join(f"{count} {why}" for why, count in Counter(networks["reason"]).items())
+        console.print(
+            f"{len(networks)} networks, {networks['steps'].median():.0f} steps and "
+            f"{networks['seconds'].median():.2g} s each (median); ended: {ended}"
+        )
+        console.print(Text(printable(self.verdict)))
+
     def __str__(self) -> str:
-        """The tables that the command prints."""
-        from phase_diagram.probing import report
+        """What the command prints, in lines of at most 100 characters without colours."""
+        console = Console(width=100, color_system=None, force_terminal=False)
+        with console.capture() as captured:
+            self.show(console)
+        return captured.get()
 
-        return report.as_text(self)
-
-    def _at(self, parameter: str) -> pd.DataFrame:
-        found = self.distances[self.distances["parameter"] == parameter]
-        return found.drop(columns="parameter")
+    def _table(self) -> Table:
+        title = f"{printable(self.name)}: RD and its slope, {100 * self.confidence:g}% interval"
+        table = Table(title=Text(title), box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
+        widths = self.distances["width"].min(), self.distances["width"].max()
+        # Numbers are never cut: where it is too narrow, names take more lines.
+        longest = max(map(len, self.summary["parameter"]))
+        table.add_column("parameter", overflow="fold", min_width=min(longest, 16))
+        for width in widths:
+            table.add_column(f"m = {width}", justify="right", no_wrap=True)
+        for heading in ("slope", "interval"):
+            table.add_column(heading, justify="right", no_wrap=True)
+        table.add_column("regime", no_wrap=True)
+        by = self.distances.set_index(["parameter", "width"])
+        for row in self.summary.to_dict(orient="records"):
+            cells = [by.loc[(row["parameter"], width)] for width in widths]
+            key = "movement" if row["note"] else "rd"
+            low, high = row["slope_low"], row["slope_high"]
+            regime = row["regime"]
+            if regime in ("linear", "condensed"):
+                regime += f" ({row['meaning']})"
+            table.add_row(
+                Text(printable(row["parameter"])),
+                *(_number(float(cell[key]), ".4g") for cell in cells),
+                _number(row["slope"], ".3f"),
+                f"{low:.3f} to {high:.3f}" if math.isfinite(low) else "-",
+                f"{row['note']}: moved" if row["note"] else regime,
+            )
+        return table
 
     def _fit(self, parameter: str, table: pd.DataFrame) -> dict[str, Any]:
         used = table[slopes.fitted(table)]
@@ -155,3 +202,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, int | np.integer):
         return int(value)
     return float(value) if math.isfinite(value) else None
+
+
+def _number(value: float, form: str) -> str:
+    return f"{value:{form}}" if math.isfinite(value) else "-"

@@ -3,11 +3,15 @@
 import io
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+from fontTools import subset  # type: ignore[import-untyped]
 from matplotlib.figure import Figure
 
-from phase_diagram.figures.drawing import fonts, style
+from phase_diagram.figures.drawing import style
 from phase_diagram.files.atomic import atomic_path
 
 # What would differ between two runs (PDF: the time) or between two machines (PNG: matplotlib's
@@ -16,6 +20,9 @@ METADATA: dict[str, dict[str, None]] = {
     ".png": {"Software": None},
     ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
+# matplotlib has placed each glyph already; what sets ligatures, marks and pairs is of no use in a
+# PDF. Reading it took longer than all else that is done to the fonts, for each PDF anew.
+LAYOUT = ("GSUB", "GPOS", "GDEF")
 
 
 def save(figure: Figure, path: str | os.PathLike[str]) -> None:
@@ -42,7 +49,26 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> None:
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     # In memory first: where the disk is full, matplotlib's PDF ends in a fault of its own.
     drawn = io.BytesIO()
-    with style.context(), fonts.glyphs_alone():
+    with style.context(), _glyphs_alone():
         figure.savefig(drawn, format=path.suffix[1:], metadata=METADATA[path.suffix])
     with atomic_path(path) as temporary:
         temporary.write_bytes(drawn.getbuffer())
+
+
+@contextmanager
+def _glyphs_alone() -> Iterator[None]:
+    """Have fontTools, by which matplotlib makes the fonts of a PDF, leave out their layout."""
+    load = subset.load_font
+
+    def load_without_layout(*arguments: Any, **options: Any) -> Any:
+        font = load(*arguments, **options)
+        for table in LAYOUT:
+            if table in font:
+                del font[table]
+        return font
+
+    subset.load_font = load_without_layout
+    try:
+        yield
+    finally:
+        subset.load_font = load

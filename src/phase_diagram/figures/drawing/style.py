@@ -1,8 +1,12 @@
-"""The look that all figures share, held in a context and never in matplotlib's global state."""
+"""The look that all figures share: fonts, lines, layout, and how numbers are written.
+
+Settings are held in a context, never in matplotlib's global state.
+"""
 
 from contextlib import AbstractContextManager
 
 import matplotlib.style
+from matplotlib.figure import Figure
 
 INK = "#1a1a1a"
 MISSING = "#d0d0d0"
@@ -55,3 +59,45 @@ def context() -> AbstractContextManager[None]:
         On leaving it, matplotlib's settings are as they were.
     """
     return matplotlib.style.context(["default", SETTINGS])
+
+
+def settle(figure: Figure) -> Figure:
+    """Lay the figure out once and for all; what is placed by its real size can then be placed.
+
+    Each further pass would move it a little, and a figure saved twice would have other bytes.
+    Nothing is drawn for it.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        With a layout engine, which it loses.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The same.
+    """
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+    figure.set_layout_engine(None)
+    return figure
+
+
+def mathtext(value: float) -> str:
+    """Write a value in mathtext, where minus signs are no hyphens: whole, or with four digits.
+
+    Examples
+    --------
+    >>> mathtext(1000.0), mathtext(1e6), mathtext(0.00112877)
+    ('$1000$', '$10^{6}$', '$0.001129$')
+    """
+    if value == round(value) and abs(value) < 1e5:
+        return f"${value:.0f}$"
+    # From 1e5 on, as below 1e-4, a power of ten is easier to read than zeros.
+    text = f"{value:.3e}" if abs(value) >= 1e5 else f"{value:#.4g}"
+    factor, _, exponent = text.partition("e")
+    if exponent:
+        power = rf"10^{{{int(exponent)}}}"
+        text = power if float(factor) == 1.0 else rf"{factor}\times {power}"
+    return f"${text}$"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from phase_diagram import captions
+from phase_diagram.captions import find as findings
 from phase_diagram.captions import settings
 from phase_diagram.captions.words import paragraphs, sentence
 from phase_diagram.errors import InputError
@@ -73,7 +73,7 @@ def find(context: Context, key: str) -> str:
     stage, name, output = _results(plan)[key]
     group = STAGES[stage].group
     figure = key.endswith(".png")
-    known = captions.figures(group) if figure else captions.tables(group)
+    known = findings.figures(group) if figure else findings.tables(group)
     finding = known[output.removesuffix("_png") if figure else output](_tables(plan, group, name))
     return paragraphs(
         f"**Found.** {finding}",

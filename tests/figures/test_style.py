@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phase_diagram.figures.drawing.numbers import mathtext
+from phase_diagram.figures.drawing.style import mathtext
 
 
 @pytest.mark.parametrize(
