@@ -10,6 +10,7 @@ import pandas as pd
 
 from phase_diagram.files.atomic import atomic_path
 from phase_diagram.fits import wedges
+from phase_diagram.plane import theory
 
 SIGNIFICANT_DIGITS = 6
 
@@ -66,7 +67,7 @@ def summarise(
         "boundary_standard_error_max": _over(np.max, standard_errors),
         "boundary_standard_error_median": _over(np.median, standard_errors),
         "rows_with_interval": len(with_interval),
-        "rows_theory_in_interval": int(covered.sum()) if boundary["theory"].notna().any() else None,
+        "rows_theory_in_interval": int(covered.sum()) if theory.known(boundary) else None,
         "boundary_resampled_fraction_min": _over(np.min, fractions),
         "slope_error_max": _over(np.max, slope_errors),
         "slope_error_median": _over(np.median, slope_errors),
