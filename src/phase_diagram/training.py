@@ -1,6 +1,11 @@
 """How networks are trained: the choices that, with the data, decide their numbers."""
 
 from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+Method = Literal["gradient_flow", "gradient_descent"]
+METHODS: Final[tuple[Method, ...]] = get_args(Method)
+FLOW, DESCENT = METHODS
 
 
 @dataclass(frozen=True)
@@ -10,7 +15,7 @@ class Training:
     Attributes
     ----------
     method : str
-        "gradient_flow" or "gradient_descent".
+        One of METHODS.
     tolerance : float
         Mean squared error at which a network has converged.
     activation : str
@@ -25,7 +30,7 @@ class Training:
         Steps after which gradient descent gives a network up; None: the method's own.
     """
 
-    method: str = "gradient_flow"
+    method: Method = "gradient_flow"
     tolerance: float = 1e-6
     activation: str = "relu"
     quadrature: int | None = None

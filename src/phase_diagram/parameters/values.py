@@ -3,17 +3,17 @@
 import math
 import os
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from phase_diagram import training
 from phase_diagram.activations import ACTIVATIONS
 from phase_diagram.parameters.checks import choice, integer, number, whole
 from phase_diagram.parameters.validation import Section, distinct, refuse
 
 DATASETS = ("four_points", "three_points", "mnist")
-METHODS = ("gradient_flow", "gradient_descent")
 RESERVED_NAMES = (
     "code",
     "explorer",
@@ -96,7 +96,7 @@ def check_spelling(named: dict[str, Any]) -> dict[str, Any]:
 Name = Annotated[str, BeforeValidator(_check_name)]
 Exponent = Annotated[float, BeforeValidator(check_exponent), Field(description=_EXPONENT)]
 Dataset = Annotated[str, BeforeValidator(check_dataset), Field(description=_DATASET)]
-Method = Annotated[Literal["gradient_flow", "gradient_descent"], BeforeValidator(choice(METHODS))]
+Method = Annotated[training.Method, BeforeValidator(choice(training.METHODS))]
 Activation = Annotated[str, BeforeValidator(choice(tuple(ACTIVATIONS)))]
 Width = Annotated[int, BeforeValidator(check_width), Field(description=_WIDTH)]
 Seeds = Annotated[int, BeforeValidator(integer(1, 10_000))]

@@ -64,8 +64,7 @@ def train(
     step_limit : int
         Accepted steps after which a network is given up.
     observe : callable, optional
-        Called at the start and after each accepted step with the index of a network, its
-        normalised time and its residual f(x_i) - y_i, a Tensor (n,).
+        See `flow.outcome.Observe`.
 
     Yields
     ------

@@ -242,10 +242,7 @@ _STAGES = (
     ),
     Stage(
         *("views", EXPERIMENTS, "views", {"problem": PROBLEM}, {"views": VIEWS}),
-        (
-            *("datasets", "explorer", "studies/shared", "training.py", "workflow/jobs/views.py"),
-            *(*NETWORKS, *JOB),
-        ),
+        ("datasets", "explorer", "training.py", "workflow/jobs/views.py", *NETWORKS, *JOB),
         sections.views,
     ),
     Stage(
