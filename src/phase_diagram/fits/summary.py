@@ -1,14 +1,11 @@
 """A few numbers that say how well an experiment went, for results/<experiment>/metrics.json."""
 
-import json
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from phase_diagram.files.atomic import atomic_path
 from phase_diagram.fits import wedges
 from phase_diagram.plane import theory
 
@@ -75,26 +72,6 @@ def summarise(
         "slope_error_max_away": _over(np.max, away),
         "slope_error_median_away": _over(np.median, away),
     }
-
-
-def write_json(summary: Mapping[str, int | float | None], path: str | os.PathLike[str]) -> None:
-    """Write the numbers as JSON, keys sorted and indented: equal numbers give equal bytes.
-
-    Parameters
-    ----------
-    summary : mapping
-        From `summarise`.
-    path : path
-        The file to be made or replaced; it appears whole or not at all.
-
-    Raises
-    ------
-    ValueError
-        If a value is NaN or infinite, which JSON cannot hold.
-    """
-    text = json.dumps(summary, indent=2, sort_keys=True, allow_nan=False)
-    with atomic_path(path) as temporary:
-        temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def _over(reduce: Callable[[np.ndarray], Any], errors: np.ndarray) -> float | None:

@@ -93,7 +93,7 @@ class Stage:
 JOB = ("errors.py", "files", "workflow/jobs/job.py")
 NETWORKS = ("activations.py", "flow", "observables", "two_layer")
 STUDY = (
-    *("activations.py", "datasets", "parameters", "workflow/jobs/study.py"),
+    *("activations.py", "datasets", "parameters", "training.py", "workflow/jobs/study.py"),
     *("two_layer/native/cache.py", "two_layer/native/matrix_library.py"),
     *JOB,
 )
