@@ -36,9 +36,7 @@ def test_two_points_have_no_scatter():
 
 def test_fits_and_figures_import_no_scipy_and_no_torch():
     """Each is made in a process of its own, two dozen times a run."""
-    fits = ["slopes", "boundary", "wedges", "summary", "stored_networks", "tables"]
-    figures = ["phase_plane", "exponents", "condensation", "save"]
-    modules = [*fits, *(f"figures.{name}" for name in figures)]
+    modules = ["workflow.jobs.fit", "workflow.jobs.figures", "workflow.jobs.draw_study"]
     imports = "; ".join(f"import phase_diagram.{name}" for name in modules)
     found = subprocess.run(
         [sys.executable, "-c", f"import sys; {imports}; print(*sys.modules)"],

@@ -110,7 +110,7 @@ class _Walk:
         self.residual = model.outputs(model.start) - model.targets
         self._size_of_targets = float(model.targets.norm())
         self.at, self.decay = self._look(model.start)
-        self.steps = Steps.first(self.decay.rates.max(1))
+        self.steps = Steps.first(self.decay.fastest)
 
     def step(self, step_tolerance: float) -> Reason | None:
         """Try a step, accept or reject it, choose the next, and say whether nothing moves."""

@@ -133,7 +133,7 @@ def begin(network: Network, a: Tensor, w: Tensor) -> tuple[State, Decay, Array]:
     decay = Decay(_total(kernels))
     relative_a = _ratio(_squares(speed_a), _squares([a]))
     relative_w = _ratio(_squares(speed_w), _squares(w.unbind(1)))
-    pace = np.stack([decay.rates.max(1), relative_a, relative_w]).max(0)
+    pace = np.stack([decay.fastest, relative_a, relative_w]).max(0)
     initial = residual.numpy(force=True)
     return State(parts, initial, initial), decay, pace
 

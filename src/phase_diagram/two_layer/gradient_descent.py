@@ -100,9 +100,10 @@ class _Descent:
         self.rate_a, self.rate_w = float(network.rate_a), float(network.rate_w)
 
     def largest_decay_rate(self) -> float:
-        """lambda_max of the initial kernel, the largest rate at which residuals decay."""
+        """The largest rate at which residuals decay under the initial kernel."""
         activation, gate = self.network.sigma.function(self.initial[None])
-        return float(Decay(self.network.tangent_kernel(self.a[None], activation, gate)).rates.max())
+        kernel = self.network.tangent_kernel(self.a[None], activation, gate)
+        return float(Decay(kernel).fastest[0])
 
     def attempt(self, rate: float, step_limit: int) -> tuple[Outcome, bool]:
         """Descend at one rate; say also whether it was given up because the loss rose."""
