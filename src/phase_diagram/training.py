@@ -1,9 +1,11 @@
 """How networks are trained: the choices that, with the data, decide their numbers."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal, get_args
 
 Method = Literal["gradient_flow", "gradient_descent"]
+METHODS: Final[tuple[Method, ...]] = get_args(Method)
+FLOW, DESCENT = METHODS
 
 
 @dataclass(frozen=True)
@@ -12,7 +14,8 @@ class Training:
 
     Attributes
     ----------
-    method : Method
+    method : str
+        One of METHODS.
     tolerance : float
         Mean squared error at which a network has converged.
     activation : str

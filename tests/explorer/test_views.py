@@ -13,8 +13,8 @@ from phase_diagram.explorer import networks, stored_views, views
 from phase_diagram.explorer.stored_views import Views
 from phase_diagram.observables import observables
 from phase_diagram.observables.condensation import condensation
-from phase_diagram.studies.shared import frozen_kernel
 from phase_diagram.training import Training
+from phase_diagram.two_layer import trained
 
 PLACE = POINTS.index((1.5, 0.0))
 
@@ -47,7 +47,7 @@ def test_what_is_read_is_what_the_network_has(problem):
         assert found.x.size == 0
     else:
         inputs = torch.tensor(np.column_stack([found.x, np.ones(len(found.x))]))
-        expected = frozen_kernel.output_at(network.network, *final, inputs).numpy()
+        expected = trained.output_at(network.network, *final, inputs).numpy()
     step = np.ptp(expected) / 65535
     np.testing.assert_allclose(outputs[1], expected, rtol=0, atol=0.51 * step + 1e-9)
 

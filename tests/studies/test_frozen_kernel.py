@@ -10,7 +10,7 @@ from training import FOUR_POINTS, draw, network
 from phase_diagram.datasets.problem import Problem
 from phase_diagram.studies.shared import frozen_kernel, infinite_width
 from phase_diagram.studies.shared.frozen_kernel import FrozenKernel
-from phase_diagram.two_layer import gradient_flow
+from phase_diagram.two_layer import gradient_flow, trained
 
 KAPPA, KAPPA_PRIME = 0.3, 2.5
 NEW = torch.tensor([[x, 1.0] for x in (-1.3, -0.2, 0.0, 0.7, 2.0)], dtype=torch.float64)
@@ -32,7 +32,7 @@ def test_output_of_the_network(small):
     model, a, w, frozen = small
     expected = output(NEW, a, w)
     torch.testing.assert_close(frozen.output, expected)
-    torch.testing.assert_close(frozen_kernel.output_at(model, a, w, NEW), expected)
+    torch.testing.assert_close(trained.output_at(model, a, w, NEW), expected)
     torch.testing.assert_close(frozen.residual, output(model.inputs, a, w) - model.targets)
 
 
@@ -105,7 +105,7 @@ def test_a_network_with_a_huge_kernel_is_lazy(tolerance):
     model = network(FOUR_POINTS, 1e3, 1.7)
     frozen = frozen_kernel.of_network(model, a, w, NEW)
     ((_, outcome),) = gradient_flow.train(model, a, w, tolerance=tolerance, step_tolerance=1e-4)
-    final = frozen_kernel.output_at(model, a + outcome.delta_a, w + outcome.delta_w, NEW)
+    final = trained.output_at(model, a + outcome.delta_a, w + outcome.delta_w, NEW)
     torch.testing.assert_close(final, frozen.output_after(outcome.time), atol=1e-3, rtol=0)
     torch.testing.assert_close(
         outcome.residual, frozen.residual_after(outcome.time), atol=1e-3, rtol=0
@@ -116,11 +116,11 @@ def test_a_network_with_a_huge_kernel_is_lazy(tolerance):
 
 def test_slices_do_not_matter(small, monkeypatch):
     model, a, w, frozen = small
-    monkeypatch.setattr(frozen_kernel, "SLICE_ELEMENTS", 20)
+    monkeypatch.setattr(trained, "SLICE_ELEMENTS", 20)
     cut = frozen_kernel.of_network(model, a, w, NEW)
     for name in ("kernel", "cross", "residual", "output"):
         torch.testing.assert_close(getattr(cut, name), getattr(frozen, name))
-    torch.testing.assert_close(frozen_kernel.output_at(model, a, w, NEW), frozen.output)
+    torch.testing.assert_close(trained.output_at(model, a, w, NEW), frozen.output)
 
 
 def test_infinite_width_starts_from_zero_unless_told():

@@ -8,7 +8,9 @@ from training import FOUR_POINTS, draw, train
 
 from phase_diagram.datasets.problem import Problem
 from phase_diagram.studies import portraits
+from phase_diagram.training import Training
 from phase_diagram.two_layer import trained
+from phase_diagram.two_layer.new_inputs import span
 
 CHOSEN = SimpleNamespace(points=[[0.5, 0.0], [1, 0], [1.75, 0.0]], width=1000, seed=0)
 COLUMNS = {**portraits.TABLES, "seconds": trained.SECONDS_COLUMNS}
@@ -102,8 +104,8 @@ def test_in_space_there_are_neurons_and_no_functions():
     tables = portraits.measure(chosen, problem=problem, tolerance=1e-4)
     assert {name: tuple(table) for name, table in tables.items()} == COLUMNS
     assert len(tables["functions"]) == 0
-    network = trained.train(problem, (1.0, 0.0), 50, 2, 1e-4)
-    basis = trained.span(problem).basis
+    network = trained.train(problem, (1.0, 0.0), 50, 2, Training(tolerance=1e-4))
+    basis = span(problem).basis
     w = (basis.T @ network.w[0].numpy()).T  # in the full space
     ones = basis.T @ basis @ np.ones(7)
     cosine = w @ ones / np.linalg.norm(w, axis=1) / np.linalg.norm(ones)

@@ -12,12 +12,13 @@ from phase_diagram.fits import slopes
 from phase_diagram.plane import theory
 from phase_diagram.sweeps import sweep
 from phase_diagram.training import Training
+from phase_diagram.two_layer import trained
 from phase_diagram.two_layer.start.neurons import draw
 
 FOUR_POINTS = load("four_points")
 
 
-def trained(networks, problem=FOUR_POINTS, training=sweep.DEFAULT, **options):
+def results_of(networks, problem=FOUR_POINTS, training=sweep.DEFAULT, **options):
     return {
         result.network: result for result in sweep.train(problem, networks, training, **options)
     }
@@ -37,16 +38,16 @@ GRID = [
 
 
 def test_bits_do_not_depend_on_order_or_company():
-    together = without_time(trained(GRID))
+    together = without_time(results_of(GRID))
     assert set(together) == set(GRID)
-    assert without_time(trained(GRID[::-1])) == together
+    assert without_time(results_of(GRID[::-1])) == together
     for network in GRID[::5]:
-        assert without_time(trained([network])) == {network: together[network]}
+        assert without_time(results_of([network])) == {network: together[network]}
 
 
 def test_batches_agree_with_single_networks():
     """The path that a GPU takes, on the CPU."""
-    single, batched = trained(GRID), trained(GRID, batch_size=5)
+    single, batched = results_of(GRID), results_of(GRID, batch_size=5)
     for network in GRID:
         assert batched[network].rd == pytest.approx(single[network].rd, rel=1e-6)
         assert batched[network].steps == single[network].steps
@@ -56,7 +57,7 @@ def test_out_of_memory_halves_the_batch(monkeypatch):
     """A batch that does not fit is split, and every network is still trained once."""
     import torch
 
-    flow, sizes = sweep.METHODS["gradient_flow"], []
+    flow, sizes = trained.METHODS["gradient_flow"], []
 
     def small_memory(network, a, w, **options):
         sizes.append(len(a))
@@ -64,7 +65,7 @@ def test_out_of_memory_halves_the_batch(monkeypatch):
             raise torch.cuda.OutOfMemoryError("no memory")
         return flow(network, a, w, **options)
 
-    monkeypatch.setitem(sweep.METHODS, "gradient_flow", small_memory)
+    monkeypatch.setitem(trained.METHODS, "gradient_flow", small_memory)
     results = list(sweep.train(FOUR_POINTS, GRID, batch_size=8))
     assert sorted(result.network for result in results) == sorted(GRID)
     assert max(sizes) == 8 and min(size for size in sizes if size) <= 2
@@ -97,7 +98,7 @@ def test_dependent_inputs_are_reduced():
     plain, padded = (Problem.from_features("p", features, y) for features in
                      (x, np.column_stack([x, np.zeros((8, 4))])))  # fmt: skip
     network = sweep.Network(0.5, 0.0, 2000, 0)
-    rd = [trained([network], problem)[network].rd for problem in (plain, padded)]
+    rd = [results_of([network], problem)[network].rd for problem in (plain, padded)]
     # Four dimensions of seven are frozen: RD falls by about sqrt(3 / 7), neurons being others.
     assert rd[1] / rd[0] == pytest.approx(math.sqrt(3 / 7), rel=0.1)
 
@@ -120,7 +121,7 @@ def test_slopes_follow_the_closed_form(point):
     ]
     rows = [
         {"experiment": "test", **result.network._asdict(), "rd": result.rd, "status": result.status}
-        for result in trained(networks).values()
+        for result in results_of(networks).values()
     ]
     fit = slopes.fit_slopes(pd.DataFrame(rows)).iloc[0]
     assert fit["slope"] == pytest.approx(float(theory.exponent(*point)), abs=0.05)

@@ -25,7 +25,7 @@ from phase_diagram.plane import theory
 from phase_diagram.studies.shared import frozen_kernel
 from phase_diagram.sweeps import sweep
 from phase_diagram.training import Training
-from phase_diagram.two_layer import gradient_descent, gradient_flow
+from phase_diagram.two_layer import gradient_descent, gradient_flow, trained
 from phase_diagram.two_layer.equations import gates
 from phase_diagram.two_layer.equations.network import Network
 
@@ -204,7 +204,7 @@ def test_wide_lazy_networks_follow_their_frozen_kernel(name):
     new = torch.tensor([[-1.2, 1.0], [0.1, 1.0], [0.8, 1.0]], dtype=torch.float64)
     frozen = frozen_kernel.of_network(model, a, w, new)
     ((_, outcome),) = gradient_flow.train(model, a, w, tolerance=1e-4, step_tolerance=0.003)
-    learned = frozen_kernel.output_at(model, a + outcome.delta_a, w + outcome.delta_w, new)
+    learned = trained.output_at(model, a + outcome.delta_a, w + outcome.delta_w, new)
     torch.testing.assert_close(learned, frozen.output_after(outcome.time), rtol=0.02, atol=0.01)
 
 

@@ -16,16 +16,12 @@ def _regimes(tables: Tables) -> pd.DataFrame:
     return found.assign(regime=np.asarray(regime))
 
 
-def _has_theory(tables: Tables) -> bool:
-    return bool(tables["slopes"]["theory"].notna().any())
-
-
 def distances(tables: Tables) -> str:
     """Say at how many points of each regime RD falls or grows with the width."""
     found = tables["slopes"].dropna(subset=["slope"])
     regime = np.asarray(theory.regime(found["gamma"].to_numpy(), found["gamma_prime"].to_numpy()))
     parts = []
-    if not _has_theory(tables):
+    if not theory.known(tables["slopes"]):
         falls, points = int((found["slope"] < 0).sum()), count(len(found), "point")
         parts.append(f"RD falls with the width at {falls} of {points}")
     for name, word, as_said in (
@@ -33,7 +29,7 @@ def distances(tables: Tables) -> str:
         ("condensed", "grows", found["slope"] > 0),
     ):
         inside = regime == name
-        if inside.any() and _has_theory(tables):
+        if inside.any() and theory.known(tables["slopes"]):
             parts.append(
                 f"RD {word} with the width at {int((as_said & inside).sum())} of "
                 f"{count(int(inside.sum()), 'point')} of the {name} regime"
@@ -52,7 +48,7 @@ def condensation(tables: Tables) -> str:
         return NOTHING
     narrow, wide = found["width"].min(), found["width"].max()
     parts = []
-    known = _has_theory(tables)
+    known = theory.known(tables["slopes"])
     for name in ("linear", "condensed") if known else ("",):
         inside = found[found["regime"] == name] if known else found
         plane = inside.pivot(index=["gamma", "gamma_prime"], columns="width", values="condensation")

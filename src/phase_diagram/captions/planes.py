@@ -3,8 +3,10 @@
 from phase_diagram.captions.find import Tables
 from phase_diagram.captions.words import count, listing, number, paragraphs, point, table
 from phase_diagram.fits import wedges
+from phase_diagram.plane import theory
 
 NO_THEORY = "There is no theory to compare with: the activation is not homogeneous."
+NO_SLOPE = "No point of the grid has a slope."
 WORST = 10  # points of a long table that are shown
 WEDGE_HEADS = {
     "wedge": "wedge",
@@ -35,8 +37,8 @@ def boundary(tables: Tables) -> str:
     text = (
         f"S_w goes from negative to positive in {with_crossing} of {count(rows, 'row')} of gamma'. "
     )
-    off = (found["gamma"] - found["theory"]).abs()
-    if off.notna().any():
+    if theory.known(found):
+        off = (found["gamma"] - found["theory"]).abs()
         text += _off(metrics, found.loc[off.idxmax(), "gamma_prime"])
     else:
         low, high = (number(value) for value in (found["gamma"].min(), found["gamma"].max()))
@@ -76,13 +78,13 @@ def _interval(metrics: dict[str, float]) -> str:
 
 def slopes(tables: Tables) -> str:
     """Say how far the slopes are from the closed form."""
-    metrics, found = tables["metrics"], wedges.errors(tables["slopes"])
     measured = tables["slopes"]["slope"].dropna()
-    if len(measured) and not len(found):
+    if not len(measured):
+        return NO_SLOPE
+    if not theory.known(tables["slopes"]):
         low, high = number(measured.min()), number(measured.max())
         return f"S_w lies between {low} and {high}. {NO_THEORY}"
-    if not len(found):
-        return "No point of the grid has a slope."
+    metrics, found = tables["metrics"], wedges.errors(tables["slopes"])
     worst = found.iloc[int(found["error"].abs().to_numpy().argmax())]
     missing = len(tables["slopes"]) - len(found)
     text = (
@@ -119,17 +121,18 @@ def slopes_table(tables: Tables) -> str:
 def wedges_table(tables: Tables) -> str:
     """Say in which wedge the slopes are best and worst, with all wedges in a table."""
     said = compared(tables)
-    if said == NO_THEORY:
+    if not theory.known(tables["slopes"]):
         return said
     return paragraphs(said, table(tables["wedges"], WEDGE_HEADS))
 
 
 def compared(tables: Tables) -> str:
     """Say in which wedge of the exponent map the slopes are best and worst."""
+    if not tables["slopes"]["slope"].notna().any():
+        return NO_SLOPE
+    if not theory.known(tables["slopes"]):
+        return NO_THEORY
     found = tables["wedges"].dropna(subset=["error_median"])
-    if not len(found):
-        measured = tables["slopes"]["slope"].notna().any()
-        return NO_THEORY if measured else "No point of the grid has a slope."
     best, worst = (
         found.loc[place]
         for place in (found["error_median"].idxmin(), found["error_median"].idxmax())

@@ -19,7 +19,7 @@ from phase_diagram.cli.request import Request
 from phase_diagram.datasets.load import load
 from phase_diagram.datasets.problem import Problem
 from phase_diagram.errors import printable
-from phase_diagram.fits import estimates, regression
+from phase_diagram.fits import regression
 from phase_diagram.plane import theory
 from phase_diagram.sweeps import sweep
 from phase_diagram.two_layer.native.compiled import where_worth_building
@@ -179,13 +179,13 @@ def _statistics(
     }
     # Widths of quadrature neurons may be beyond the integers that NumPy knows.
     width = np.array([float(result.network.width) for result in results])
-    used = estimates.fitted(found["status"], found["rd"])
+    used = regression.fitted(found["status"], found["rd"])
     rows = []
     for one in widths:
         here = width == float(one)
         row: dict[str, Any] = {"width": one}
         for name in OF_CONVERGED:
-            mean, error = estimates.mean(found[name][here & used])
+            mean, error = regression.mean(found[name][here & used])
             row |= {name: _number(mean), f"{name}_standard_error": _number(error)}
         row |= {name: _number(found[name][here].mean()) for name in OF_ALL}
         statuses = Counter(map(str, found["status"][here]))

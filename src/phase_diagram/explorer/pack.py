@@ -98,7 +98,7 @@ def pack(
         "widths": widths.tolist(),
         "sampled": int(views.sampled),
         "statuses": views.statuses.tolist(),
-        "has_theory": bool(slopes["theory"].notna().any()),
+        "has_theory": theory.known(slopes),
         **_plane(views),
         "boundary": [
             [_number(value) for value in row]

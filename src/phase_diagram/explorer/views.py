@@ -18,9 +18,9 @@ from phase_diagram.explorer.stored_views import Views, quantised, quantised_rows
 from phase_diagram.flow.outcome import Status
 from phase_diagram.observables import observables
 from phase_diagram.observables.condensation import condensation
-from phase_diagram.studies.shared import frozen_kernel
 from phase_diagram.training import Training
 from phase_diagram.two_layer import trained
+from phase_diagram.two_layer.new_inputs import is_line, new_inputs, span
 
 SEED = 0
 GRID = 121  # points of a learned function on the line
@@ -86,9 +86,9 @@ class _Shown:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.line = trained.is_line(problem)
+        self.line = is_line(problem)
         if self.line:
-            first, last = trained.new_inputs(problem)[[0, -1], 0].tolist()
+            first, last = new_inputs(problem)[[0, -1], 0].tolist()
             self.x = np.linspace(first, last, GRID)
             inputs = np.column_stack([self.x, np.ones(GRID)])
             self.data = np.column_stack([problem.inputs[:, 0], problem.targets])
@@ -96,7 +96,7 @@ class _Shown:
             chosen = _evenly(len(problem.targets), OUTPUTS)
             self.x, inputs = np.empty(0), problem.inputs[chosen]
             self.data = np.column_stack([np.zeros(len(chosen)), problem.targets[chosen]])
-        basis = trained.span(problem).basis
+        basis = span(problem).basis
         self.inputs = torch.from_numpy(inputs @ basis.T)
         self.reference = None if self.line else torch.from_numpy(basis @ np.ones(basis.shape[1]))
 
@@ -120,7 +120,7 @@ class _Shown:
             }
         network, losses = found
         moments = [(network.a, network.w), (network.final_a, network.final_w)]
-        outputs = [frozen_kernel.output_at(network.network, *pair, self.inputs) for pair in moments]
+        outputs = [trained.output_at(network.network, *pair, self.inputs) for pair in moments]
         if training.quadrature:  # zero, not only to rounding: see Network.initial_output
             outputs[0] = torch.zeros_like(outputs[0])
         amplitudes = [observables.amplitude(a[0], w[0]) for a, w in moments]

@@ -28,6 +28,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from phase_diagram.figures.drawing import cells, gaps, planes, regimes, style
+from phase_diagram.plane import theory
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings
@@ -83,7 +84,7 @@ def draw(
     smallest, largest = distances["width"].min(), distances["width"].max()
     final = _at(distances, largest)
     names = ["condensation"] + (["change"] if smallest < largest else [])
-    has_theory = regimes.known(boundary)
+    has_theory = theory.known(boundary)
     stacked = settings.width_inches < STACKED_BELOW and len(names) == 2
     with style.context():
         height = (STACKED_HEIGHT if stacked else HEIGHT) + (0.2 if title else 0.0)

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from phase_diagram.figures.drawing import cells, gaps, planes, regimes, style
+from phase_diagram.plane import theory
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings
@@ -77,7 +78,7 @@ def draw(
         axes = figure.subplots(*shape, sharex=True, sharey=True).tolist()
         handles = _draw_cells(figure, axes, contents, settings)
         for place, (panel, content) in enumerate(zip(axes, contents, strict=True)):
-            if regimes.known(tables["slopes"]):
+            if theory.known(tables["slopes"]):
                 line = regimes.draw_boundary(panel, linewidth=0.8)
             else:
                 line = regimes.no_theory()

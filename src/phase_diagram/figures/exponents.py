@@ -59,7 +59,7 @@ def draw(
     """
     tables = {"measured": cells.matrix(slopes, "slope"), "theory": cells.matrix(slopes, "theory")}
     tables["difference"] = tables["measured"] - tables["theory"]
-    if not regimes.known(slopes):
+    if not theory.known(slopes):
         return _draw_measured(tables["measured"], settings, title)
     stacked = settings.width_inches < STACKED_BELOW
     height = STACKED_HEIGHT if stacked else HEIGHT

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from phase_diagram.figures.drawing import annotations, cells, gaps, regimes, style
+from phase_diagram.plane import theory
 
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings
@@ -57,7 +58,7 @@ def draw(
         axes.set_ylabel(r"$\gamma'$", rotation="horizontal", va="center", ha="right", labelpad=4)
         axes.set_title(title)
 
-        has_theory = regimes.known(boundary)
+        has_theory = theory.known(boundary)
         mesh = _draw_slopes(axes, slopes, settings)
         incomplete, gap_handles = gaps.draw(axes, slopes)
         handles = [

@@ -1,32 +1,13 @@
-"""JSON files, and records of what results were made from; contents decide, never ages."""
+"""Records of what results were made from, as JSON files; contents decide, never ages."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from phase_diagram.files import hashes
-from phase_diagram.files.atomic import atomic_path
+from phase_diagram.files.json_files import read_json, write_json
 
-
-def read_json(path: str | Path) -> Any:
-    """Read a JSON file; None if it is missing or damaged."""
-    try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-
-
-def write_json(path: str | Path, value: Any) -> None:
-    """Write a JSON file, whole or not at all, equal values as equal bytes.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be written.
-    """
-    with atomic_path(path) as temporary:
-        temporary.write_text(json.dumps(value, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+__all__ = ["read_json", "read_record", "record", "write_json"]
 
 
 def record(

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from phase_diagram.fits import estimates, regression
+from phase_diagram.fits import regression
 from phase_diagram.plane import theory
 
 COLUMNS = (
@@ -41,9 +41,9 @@ def fitted(sweep: pd.DataFrame) -> pd.Series:
     Returns
     -------
     pandas.Series of bool
-        See `estimates.fitted`.
+        See `regression.fitted`.
     """
-    return pd.Series(estimates.fitted(sweep["status"], sweep["rd"]), index=sweep.index)
+    return pd.Series(regression.fitted(sweep["status"], sweep["rd"]), index=sweep.index)
 
 
 def fit_slopes(sweep: pd.DataFrame) -> pd.DataFrame:

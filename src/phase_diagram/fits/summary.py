@@ -1,15 +1,13 @@
 """A few numbers that say how well an experiment went, for results/<experiment>/metrics.json."""
 
-import json
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from phase_diagram.files.atomic import atomic_path
 from phase_diagram.fits import wedges
+from phase_diagram.plane import theory
 
 SIGNIFICANT_DIGITS = 6
 
@@ -66,7 +64,7 @@ def summarise(
         "boundary_standard_error_max": _over(np.max, standard_errors),
         "boundary_standard_error_median": _over(np.median, standard_errors),
         "rows_with_interval": len(with_interval),
-        "rows_theory_in_interval": int(covered.sum()) if boundary["theory"].notna().any() else None,
+        "rows_theory_in_interval": int(covered.sum()) if theory.known(boundary) else None,
         "boundary_resampled_fraction_min": _over(np.min, fractions),
         "slope_error_max": _over(np.max, slope_errors),
         "slope_error_median": _over(np.median, slope_errors),
@@ -74,26 +72,6 @@ def summarise(
         "slope_error_max_away": _over(np.max, away),
         "slope_error_median_away": _over(np.median, away),
     }
-
-
-def write_json(summary: Mapping[str, int | float | None], path: str | os.PathLike[str]) -> None:
-    """Write the numbers as JSON, keys sorted and indented: equal numbers give equal bytes.
-
-    Parameters
-    ----------
-    summary : mapping
-        From `summarise`.
-    path : path
-        The file to be made or replaced; it appears whole or not at all.
-
-    Raises
-    ------
-    ValueError
-        If a value is NaN or infinite, which JSON cannot hold.
-    """
-    text = json.dumps(summary, indent=2, sort_keys=True, allow_nan=False)
-    with atomic_path(path) as temporary:
-        temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def _over(reduce: Callable[[np.ndarray], Any], errors: np.ndarray) -> float | None:

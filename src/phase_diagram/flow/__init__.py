@@ -1,1 +1,1 @@
-"""What every solver of a flow shares: decay of residuals, size of steps, when and how it ends."""
+"""What every solver of a flow shares: `decay` of residuals, `step_size`, `stopping`, `outcome`."""

@@ -40,6 +40,12 @@ class Decay:
         self.rates[~finite] = np.nan
         self.modes = modes.numpy()
 
+    @property
+    def fastest(self) -> Array:
+        """The largest rate at which residuals decay, lambda_max of the kernel: (B,)."""
+        fastest: Array = self.rates.max(1)
+        return fastest
+
     def of(self, residual: Array) -> "Decaying":
         """Let residuals (B, n) decay."""
         return Decaying(self, (residual[:, None, :] @ self.modes)[:, 0, :])

@@ -1,9 +1,14 @@
 """What training one network ends with."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from torch import Tensor
+
+Observe = Callable[[int, float, Tensor], None]
+"""Follows training: it is given the place of a network in its batch, its normalised time, and its
+residual f(x_i) - y_i, a Tensor (n,), at the start and after each accepted step."""
 
 
 class Status(StrEnum):

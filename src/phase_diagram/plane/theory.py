@@ -4,12 +4,15 @@ The regimes and the boundary are those of Luo et al. (2021); the exponents are t
 derived by scaling arguments in docs/theory.md section 5. Both are those of homogeneous activations.
 """
 
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from phase_diagram.activations import ACTIVATIONS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # A point counts as critical only on the boundary itself, and as on a kink only on the kink. This
 # distance in gamma forgives the rounding of values such as 1 + 0.1 * 3, which lie within 1e-15 of
@@ -36,6 +39,18 @@ def applies(activation: str) -> bool:
         A key of `activations.ACTIVATIONS`.
     """
     return ACTIVATIONS[activation].homogeneous
+
+
+def known(table: "pd.DataFrame") -> bool:
+    """Say whether theory has anything to say of the networks of a table.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Of slopes or of a boundary, which are fitted with a column `theory`: NaN throughout where
+        theory does not apply to the activation.
+    """
+    return bool(table["theory"].notna().any())
 
 
 def boundary(gamma_prime: ArrayLike) -> NDArray[np.float64]:

@@ -13,7 +13,6 @@ Errors are those of whole tensors: single entries jump at the kinks of ReLU netw
 since the start are kept as such; where networks are lazy they fall below the rounding of weights.
 """
 
-import math
 import time
 from dataclasses import dataclass
 
@@ -21,20 +20,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from phase_diagram.flow.decay import Decay, Decaying
+from phase_diagram.flow.decay import Array, Decay, Decaying
 from phase_diagram.flow.outcome import Reason
+from phase_diagram.flow.step_size import Steps, shorten
 from phase_diagram.flow.stopping import Stopping
 from phase_diagram.probing.model import Linearisation, Model
-
-# How steps are chosen and shortened is one idea, and stands there.
-from phase_diagram.two_layer.gradient_flow import (
-    FIRST_STEP,
-    GROWTH,
-    REJECTIONS,
-    REST,
-    SAFETY,
-    shorten,
-)
 
 # RD of the two-layer network is then within 1.2% of the reference values of docs/theory.md
 # section 9 (tests/probing/test_probe_accuracy.py). At kinks the error of RD goes with it, and the
@@ -103,11 +93,11 @@ def train(
     reason = stopping.reasons([0], walk.residual.numpy()[None], [0])[0]
     while reason is None:
         still = walk.step(step_tolerance)
-        reason = stopping.reasons([0], walk.residual.numpy()[None], [walk.steps])[0]
-        if reason is None:
-            reason = still
+        count = int(walk.steps.accepted[0])
+        reason = stopping.reasons([0], walk.residual.numpy()[None], [count])[0] or still
     seconds = time.perf_counter() - began
-    return Trained(reason, walk.increment, walk.residual, walk.steps, walk.time, seconds)
+    ended = int(walk.steps.accepted[0]), float(walk.steps.time[0])
+    return Trained(reason, walk.increment, walk.residual, *ended, seconds)
 
 
 class _Walk:
@@ -120,42 +110,35 @@ class _Walk:
         self.residual = model.outputs(model.start) - model.targets
         self._size_of_targets = float(model.targets.norm())
         self.at, self.decay = self._look(model.start)
-        rate = float(self.decay.rates.max())
-        self.duration = FIRST_STEP / rate if rate > 0 else 1.0
-        self.time, self.steps, self.rejected = 0.0, 0, 0
+        self.steps = Steps.first(self.decay.fastest)
 
     def step(self, step_tolerance: float) -> Reason | None:
         """Try a step, accept or reject it, choose the next, and say whether nothing moves."""
         decaying = self.decay.of(self.residual.numpy()[None])
-        h = float(shorten(decaying, np.array([self.duration]), self.tolerance)[0])
-        first = self.increment + h * self.at.velocity(_mean(decaying, h))
+        duration = shorten(decaying, self.steps.duration, self.tolerance)
+        h = float(duration[0])
+        first = self.increment + h * self.at.velocity(_mean(decaying, duration))
         ahead = Linearisation(self.model, self.model.start + first)
         middle = Decay(((self.at.kernel + ahead.kernel) / 2)[None]).of(self.residual.numpy()[None])
-        driving = _mean(middle, h)
+        driving = _mean(middle, duration)
         added = h * (self.at.velocity(driving) + ahead.velocity(driving)) / 2
         second = self.increment + added
         residual = self.model.outputs(self.model.start + second) - self.model.targets
         sizes = torch.maximum(self.largest, self._sizes(second))
         scale = sizes.clamp_min(ROUNDING * float(sizes.norm()))
-        surprise = residual - torch.from_numpy(middle.after(np.array([h]))[0])
+        surprise = residual - torch.from_numpy(middle.after(duration)[0])
         of_weights = _ratio(self._sizes(second - first), scale)
         of_outputs = float(surprise.norm()) / max(
             float(self.residual.norm()), self._size_of_targets
         )
-        error = float(np.max([of_weights, of_outputs]))  # NaN if either is, unlike max
-        good = error <= step_tolerance  # not where it is NaN
-        factor = SAFETY / math.sqrt(min(max(error / step_tolerance, 1e-6), 1e6))
-        factor = factor if math.isfinite(error) else 0.1
-        self.duration = h * (min(max(factor, 0.2), GROWTH) if good else min(max(factor, 0.1), 0.9))
-        if not good:
-            self.rejected += 1
-            return Reason.NO_STEP if self.rejected > REJECTIONS else None
-        self.time, self.steps, self.rejected = self.time + h, self.steps + 1, 0
-        self.increment, self.largest, self.residual = second, sizes, residual
-        if _ratio(self._sizes(added), scale) < REST:
-            return Reason.AT_REST
-        self.at, self.decay = self._look(self.model.start + second)
-        return None
+        error = np.maximum([of_weights], [of_outputs])  # NaN if either is, unlike max
+        accepted = self.steps.judge(duration, error, step_tolerance)
+        (reason,) = self.steps.reasons(np.array([_ratio(self._sizes(added), scale)]))
+        if accepted.all():
+            self.increment, self.largest, self.residual = second, sizes, residual
+            if reason is None:
+                self.at, self.decay = self._look(self.model.start + second)
+        return reason
 
     def _look(self, weights: Tensor) -> tuple[Linearisation, Decay]:
         at = Linearisation(self.model, weights)
@@ -165,8 +148,8 @@ class _Walk:
         return torch.stack([part.norm() for part in vector.split(self.model.sizes)])
 
 
-def _mean(decaying: Decaying, duration: float) -> Tensor:
-    return torch.from_numpy(decaying.mean(np.array([duration]))[0])
+def _mean(decaying: Decaying, duration: Array) -> Tensor:
+    return torch.from_numpy(decaying.mean(duration)[0])
 
 
 def _ratio(above: Tensor, below: Tensor) -> float:

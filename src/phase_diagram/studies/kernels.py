@@ -20,7 +20,9 @@ from phase_diagram.fits import regression
 from phase_diagram.flow.outcome import Status
 from phase_diagram.studies.shared import decay_rate, frozen_kernel, infinite_width
 from phase_diagram.studies.shared.frozen_kernel import FrozenKernel
+from phase_diagram.training import Training
 from phase_diagram.two_layer import trained
+from phase_diagram.two_layer.new_inputs import new_inputs, span
 
 _NETWORK = ("gamma", "gamma_prime", "width", "seed")
 
@@ -80,7 +82,7 @@ def measure(chosen: Kernels, *, problem: Problem, tolerance: float) -> dict[str,
           of the residual in each mode of the kernel at initialisation (mode 0 is the fastest).
         - modes: all networks: per mode the eigenvalue of the kernel, the amplitude at the start,
           the rate of its decay (decay_rate.py), their ratio and the records the fit is made of.
-        - distances: all networks: RMS difference at new inputs (`trained.new_inputs`) between the
+        - distances: all networks: RMS difference at new inputs (`new_inputs`) between the
           trained network and training under a frozen kernel for the same time, relative to the
           RMS of the targets. kernel: that of the network itself at initialisation (initial), or
           that of infinite width (infinite); both start from the network's own initial output.
@@ -150,15 +152,16 @@ def _measure_one(
         time.append(now)
         residuals.append(residual.clone())
 
+    training = Training(tolerance=tolerance)
     network = trained.train(
-        problem, point, width, seed, tolerance, step_tolerance=STEP_TOLERANCE, observe=observe
+        problem, point, width, seed, training, step_tolerance=STEP_TOLERANCE, observe=observe
     )
-    new = torch.tensor(trained.new_inputs(problem) @ trained.span(problem).basis.T)
+    new = torch.tensor(new_inputs(problem) @ span(problem).basis.T)
     initial = frozen_kernel.of_network(network.network, network.a, network.w, new)
     infinite = infinite_width.frozen_kernel(
         network.network, width, new, residual=initial.residual, output=initial.output
     )
-    final = frozen_kernel.output_at(network.network, network.final_a, network.final_w, new)
+    final = trained.output_at(network.network, network.final_a, network.final_w, new)
     amplitudes = torch.stack([initial.amplitudes(residual) for residual in residuals]).numpy()
     loss = torch.stack(residuals).square().mean(1).numpy() / 2
     tables = {

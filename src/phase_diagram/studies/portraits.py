@@ -14,7 +14,9 @@ from phase_diagram.observables import observables
 from phase_diagram.observables.condensation import condensation
 from phase_diagram.plane import theory
 from phase_diagram.studies.shared import frozen_kernel, orientations
+from phase_diagram.training import Training
 from phase_diagram.two_layer import trained
+from phase_diagram.two_layer.new_inputs import is_line, new_inputs, span
 from phase_diagram.two_layer.trained import Trained
 
 TABLES = {
@@ -105,13 +107,14 @@ def measure(
     rows: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     seconds = []
     known = theory.applies(activation)
+    training = Training(tolerance=tolerance, activation=activation)
     for gamma, gamma_prime in (map(float, point) for point in chosen.points):
         which = (gamma, gamma_prime), chosen.width, chosen.seed
-        network = trained.train(problem, *which, tolerance, activation=activation)
+        network = trained.train(problem, *which, training)
         seconds.append((gamma, gamma_prime, chosen.width, chosen.seed, network.seconds))
         functions = _functions(problem, network)
         tables = {
-            "functions": functions if trained.is_line(problem) else functions[:0],
+            "functions": functions if is_line(problem) else functions[:0],
             "neurons": _neurons(problem, network),
             "summary": _summary(problem, network, functions).assign(
                 regime=theory.regime(gamma, gamma_prime) if known else theory.NO_REGIME,
@@ -129,21 +132,21 @@ def measure(
 
 
 def _functions(problem: Problem, network: Trained) -> pd.DataFrame:
-    new = trained.new_inputs(problem)
+    new = new_inputs(problem)
     points, target = new, np.full(len(new), np.nan)
-    if trained.is_line(problem):
+    if is_line(problem):
         points = np.concatenate([new, problem.inputs])
         target = np.concatenate([target, problem.targets])
         order = np.argsort(points[:, 0], kind="stable")
         points, target = points[order], target[order]
-    reduced = torch.tensor(points @ trained.span(problem).basis.T)
+    reduced = torch.tensor(points @ span(problem).basis.T)
     frozen = frozen_kernel.of_network(network.network, network.a, network.w, reduced)
     final = network.network, network.final_a, network.final_w
     return pd.DataFrame(
         {
             "x": points[:, 0],
             "f_initial": frozen.output,
-            "f_final": frozen_kernel.output_at(*final, reduced),
+            "f_final": trained.output_at(*final, reduced),
             "kernel_prediction": frozen.output_after(network.outcome.time),
             "linear_spline": _spline(problem, points[:, 0]),
             "target": target,
@@ -152,7 +155,7 @@ def _functions(problem: Problem, network: Trained) -> pd.DataFrame:
 
 
 def _spline(problem: Problem, x: NDArray[np.float64]) -> NDArray[np.float64]:
-    if not trained.is_line(problem):
+    if not is_line(problem):
         return np.full(len(x), np.nan)
     data = pd.Series(problem.targets).groupby(problem.inputs[:, 0]).mean()
     return np.interp(x, data.index.to_numpy(), data.to_numpy(), left=np.nan, right=np.nan)
@@ -170,15 +173,15 @@ def _neurons(problem: Problem, network: Trained) -> pd.DataFrame:
 
 
 def _reference(problem: Problem) -> Tensor | None:
-    if trained.is_line(problem):
+    if is_line(problem):
         return None
-    basis = trained.span(problem).basis
+    basis = span(problem).basis
     return torch.from_numpy(basis @ np.ones(basis.shape[1]))
 
 
 def _summary(problem: Problem, network: Trained, functions: pd.DataFrame) -> pd.DataFrame:
     grid = functions[functions["target"].isna()]
-    if trained.is_line(problem):
+    if is_line(problem):
         low, high = problem.inputs[:, 0].min(), problem.inputs[:, 0].max()
         grid = grid[grid["x"].between(low, high)]
     before, after = (network.a[0], network.w[0]), (network.final_a[0], network.final_w[0])

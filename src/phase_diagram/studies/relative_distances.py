@@ -68,7 +68,7 @@ def measure(chosen: Any, *, experiment: pd.DataFrame) -> dict[str, pd.DataFrame]
         log_width = np.log(used["width"].to_numpy(dtype=np.float64))
         log_rd = np.log(used["rd"].to_numpy(dtype=np.float64))
         intercept = np.mean(log_rd - fit["slope"].item() * log_width) if len(used) else np.nan
-        regime = theory.regime(*point) if fit["theory"].notna().all() else theory.NO_REGIME
+        regime = theory.regime(*point) if theory.known(fit) else theory.NO_REGIME
         fits.append(fit.assign(regime=regime, prefactor=np.exp(intercept)))
     tables = {"distances": pd.concat(distances), "fits": pd.concat(fits)}
     return {

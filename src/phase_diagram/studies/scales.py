@@ -12,18 +12,20 @@ import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
+import numpy as np
 import pandas as pd
 import torch
+from numpy.typing import NDArray
+from torch import Tensor
 
-from phase_diagram.activations import ACTIVATIONS
 from phase_diagram.datasets.problem import Problem
 from phase_diagram.fits import slopes
 from phase_diagram.observables import observables
 from phase_diagram.plane import scaling
-from phase_diagram.two_layer import gradient_flow, trained
-from phase_diagram.two_layer.equations.network import Network
-from phase_diagram.two_layer.start import neurons
-from phase_diagram.two_layer.start.reduction import Reduction
+from phase_diagram.training import Training
+from phase_diagram.two_layer import trained
+from phase_diagram.two_layer.new_inputs import span
+from phase_diagram.two_layer.start.neurons import Neurons
 
 POINT = ("gamma", "gamma_prime")
 TABLES: dict[str, tuple[str, ...]] = {
@@ -108,7 +110,9 @@ def measure(
     InputError
         If a scale does not fit a float.
     """
-    span = trained.span(problem)
+    inputs, basis = span(problem)
+    data = torch.tensor(inputs), torch.tensor(problem.targets)
+    training = Training(tolerance=tolerance, activation=activation)
     done: dict[_Network, tuple[Any, ...]] = {}
     seconds = []
     rows = []
@@ -121,7 +125,7 @@ def measure(
                         one = _Network(point, width, exponent, seed)
                         if one not in done:
                             began = time.perf_counter()
-                            done[one] = _train(one, problem, span, tolerance, activation)
+                            done[one] = _train(one, data, basis, training)
                             took = time.perf_counter() - began
                             seconds.append((*point, width, seed, took))
                         rows.append((*point, width, seed, *_scales(one, sharing), *done[one]))
@@ -146,19 +150,17 @@ def _place(one: _Network) -> scaling.Scaling:
 
 
 def _train(
-    one: _Network, problem: Problem, span: Reduction, tolerance: float, activation: str
+    one: _Network, data: tuple[Tensor, Tensor], basis: NDArray[np.float64], training: Training
 ) -> tuple[Any, ...]:
     """RD, loss, steps and status of one network, trained in its original variables."""
     place = _place(one)
-    initial = neurons.draw(one.seed, one.width, span.basis)
-    a = place.beta1 * torch.from_numpy(initial.a)[None]
-    w = place.beta2 * torch.from_numpy(initial.w)[None]
+    normal = trained.draw(one.seed, one.width, basis, training)
+    initial = Neurons(place.beta1 * normal.a, place.beta2 * normal.w, place.beta2 * normal.norm)
     # The equations of the original variables are the normalised ones with these two scales.
-    kappa, kappa_prime = (torch.tensor([value], dtype=a.dtype) for value in (1 / place.alpha, 1.0))
-    data = torch.tensor(span.inputs), torch.tensor(problem.targets)
-    network = Network(*data, kappa, kappa_prime, None, ACTIVATIONS[activation])
-    ((_, outcome),) = gradient_flow.train(network, a, w, tolerance=tolerance)
-    rd = observables.relative_distance(outcome.delta_w, place.beta2 * initial.norm)
+    scales = 1 / place.alpha, 1.0
+    network, a, w = trained.set_up(data, [initial], [scales], one.width, training)
+    ((_, outcome),) = trained.solve(network, a, w, training)
+    rd = observables.relative_distance(outcome.delta_w, initial.norm)
     return rd, observables.loss(outcome.residual), outcome.steps, str(outcome.status)
 
 

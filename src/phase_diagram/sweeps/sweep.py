@@ -7,31 +7,21 @@ width, as many at a time as fit the memory.
 
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
-from phase_diagram.activations import ACTIVATIONS
 from phase_diagram.datasets.problem import Problem
 from phase_diagram.flow.outcome import Outcome, Reason
 from phase_diagram.observables import observables
 from phase_diagram.observables.condensation import condensation
 from phase_diagram.training import Training
-from phase_diagram.two_layer import gradient_descent, gradient_flow
-from phase_diagram.two_layer.equations import network as two_layer
-from phase_diagram.two_layer.start import neurons, quadrature
-from phase_diagram.two_layer.start.ranges import has_room, scale
+from phase_diagram.two_layer import trained
+from phase_diagram.two_layer.start.neurons import Neurons
 from phase_diagram.two_layer.start.reduction import where_smaller
-
-METHODS: dict[str, Callable[..., Iterator[tuple[int, Outcome]]]] = {
-    "gradient_flow": gradient_flow.train,
-    "gradient_descent": gradient_descent.train,
-}
 
 DEFAULT = Training()
 
@@ -85,7 +75,6 @@ def train(
     problem : Problem
     networks : sequence of Network
     training : Training
-        Its method is a key of METHODS.
     device : str or torch.device, optional
         None: the GPU where there is one, else the CPU.
     batch_size : int, optional
@@ -106,18 +95,20 @@ def train(
     )
     ordered = []
     for network in sorted(networks, key=lambda network: (network.width, network.seed)):
-        if _in_range(network, training):
+        if trained.in_range(network[:2], network.width, training):
             ordered.append(network)
         else:
             yield _not_trained(network, training)
-    drawn: dict[tuple[int, int], neurons.Neurons] = {}
+    drawn: dict[tuple[int, int], Neurons] = {}
     for width, group in groupby(ordered, key=lambda network: network.width):
         waiting = list(group)
         size = batch_size or _batch_size(width, inputs.shape, device)
         while waiting:
             batch = waiting[:size]
             wanted = {(network.seed, width) for network in batch}
-            drawn = {key: drawn.get(key) or _draw(*key, basis, training) for key in sorted(wanted)}
+            drawn = {
+                key: drawn.get(key) or trained.draw(*key, basis, training) for key in sorted(wanted)
+            }
             try:
                 yield from _train_batch(data, batch, drawn, training)
             except torch.cuda.OutOfMemoryError:
@@ -131,28 +122,16 @@ def train(
 def _train_batch(
     data: tuple[Tensor, Tensor],
     batch: list[Network],
-    drawn: dict[tuple[int, int], neurons.Neurons],
+    drawn: dict[tuple[int, int], Neurons],
     training: Training,
 ) -> list[Result]:
     """Train one batch whole, so that running out of memory half-way yields nothing twice."""
     began = time.perf_counter()
-    device = data[0].device
     initial = [drawn[network.seed, network.width] for network in batch]
-    a = _together([one.a for one in initial]).to(device)
-    w = _together([one.w for one in initial]).to(device)
-    kappa, kappa_prime = (
-        torch.tensor([scale(one.width, one[axis]) for one in batch], dtype=a.dtype, device=device)
-        for axis in (0, 1)  # gamma, gamma_prime
-    )
-    multiplicity = None
-    if training.quadrature is not None:
-        shares = [one.width / training.quadrature for one in batch]
-        multiplicity = torch.tensor(shares, dtype=a.dtype, device=device)
-    sigma = ACTIVATIONS[training.activation]
-    model = two_layer.Network(*data, kappa, kappa_prime, multiplicity, sigma)
-    solve = METHODS[training.method]
+    scales = [trained.scales(network[:2], network.width) for network in batch]
+    model, a, w = trained.set_up(data, initial, scales, batch[0].width, training)
     results = []
-    for index, outcome in solve(model, a, w, tolerance=training.tolerance, **training.options()):
+    for index, outcome in trained.solve(model, a, w, training):
         rd = observables.relative_distance(outcome.delta_w, initial[index].norm)
         # In place: of a million neurons there is no room for another array.
         final_w = outcome.delta_w.add_(w[index])
@@ -165,28 +144,11 @@ def _train_batch(
     return results
 
 
-def _in_range(network: Network, training: Training) -> bool:
-    kappa, kappa_prime = (scale(network.width, exponent) for exponent in network[:2])
-    return has_room(kappa, kappa_prime, network.width / (training.quadrature or network.width))
-
-
 def _not_trained(network: Network, training: Training) -> Result:
     nothing = (math.nan, math.nan, 0, 0, 0.0)
     reason = Reason.SCALES
     named = str(reason.status), str(reason), math.nan, training.activation
     return Result(network, *nothing, *named, 0.0)
-
-
-def _together(arrays: list[NDArray[np.float64]]) -> Tensor:
-    if len(arrays) == 1:  # a million neurons need not be copied
-        return torch.from_numpy(arrays[0])[None]
-    return torch.from_numpy(np.stack(arrays))
-
-
-def _draw(seed: int, width: int, basis: NDArray[np.float64], training: Training) -> neurons.Neurons:
-    if training.quadrature is None:
-        return neurons.draw(seed, width, basis)
-    return quadrature.nodes(seed, training.quadrature, basis)
 
 
 def _result(

@@ -26,7 +26,7 @@ from torch import Tensor
 
 from phase_diagram.flow.decay import Array, Decay, Decaying
 from phase_diagram.two_layer.equations.network import Network
-from phase_diagram.two_layer.equations.passes import GATE, Correction, Part, mapped, per_neuron
+from phase_diagram.two_layer.equations.passes import Correction, Part, at_rest, mapped, per_neuron
 from phase_diagram.two_layer.native import compiled
 from phase_diagram.two_layer.origin import correct_stops, stop_at_origin
 
@@ -133,21 +133,9 @@ def begin(network: Network, a: Tensor, w: Tensor) -> tuple[State, Decay, Array]:
     decay = Decay(_total(kernels))
     relative_a = _ratio(_squares(speed_a), _squares([a]))
     relative_w = _ratio(_squares(speed_w), _squares(w.unbind(1)))
-    pace = np.stack([decay.rates.max(1), relative_a, relative_w]).max(0)
+    pace = np.stack([decay.fastest, relative_a, relative_w]).max(0)
     initial = residual.numpy(force=True)
     return State(parts, initial, initial), decay, pace
-
-
-def at_rest(network: Network, a: Tensor, w: Tensor) -> Part:
-    """Neurons a (B, m), w (B, d, m) before training."""
-    anchor = network.anchor(w)
-    # Anchors have as many coordinates as increments.
-    still = torch.zeros_like(a), torch.zeros_like(anchor)
-    preactivation = network.start(anchor)
-    gate = network.sigma.slope(preactivation).to(GATE)
-    if not network.by_sample:
-        return Part(a, anchor, *still, gate, None, None)
-    return Part(a, anchor, *still, gate, torch.zeros_like(preactivation), w.norm(dim=1))
 
 
 def try_step(network: Network, state: State, decaying: Decaying, duration: Array) -> Trial:

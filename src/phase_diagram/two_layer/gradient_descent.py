@@ -6,14 +6,15 @@ gradient flow over the normalised time eta / (beta1 beta2), so the rate is given
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import torch
 from torch import Tensor
 
 from phase_diagram.activations import RELU
 from phase_diagram.flow.decay import Decay
-from phase_diagram.flow.outcome import Outcome, Reason
+from phase_diagram.flow.outcome import Observe, Outcome, Reason
 from phase_diagram.two_layer.equations.network import Network
 
 # First rate, in units of 1 / lambda_max of the initial kernel. Descent is stable up to 2, but
@@ -31,6 +32,7 @@ def train(
     tolerance: float,
     first_rate: float = FIRST_RATE,
     step_limit: int = STEP_LIMIT,
+    observe: Observe | None = None,
 ) -> Iterator[tuple[int, Outcome]]:
     """Train the networks of a batch one after the other by gradient descent.
 
@@ -46,6 +48,9 @@ def train(
         First learning rate, in units of 1 / lambda_max of the initial kernel.
     step_limit : int
         Steps, those before a restart included, after which a network is given up.
+    observe : callable, optional
+        See `flow.outcome.Observe`. Where training starts again its time does: what was observed
+        before is not part of it.
 
     Yields
     ------
@@ -55,6 +60,8 @@ def train(
     for index in range(len(a)):
         alone = torch.tensor([index], device=a.device)
         descent = _Descent(network.select(alone), a[index], w[index], tolerance)
+        if observe is not None:
+            descent.observe = partial(observe, index)
         yield index, _halve_until_it_falls(descent, first_rate, step_limit)
 
 
@@ -81,6 +88,7 @@ class _Descent:
 
     def __init__(self, network: Network, a: Tensor, w: Tensor, tolerance: float) -> None:
         self.network, self.a, self.w, self.tolerance = network, a, w, tolerance
+        self.observe: Callable[[float, Tensor], None] | None = None
         count, dimension = network.inputs.shape
         self.by_sample = count <= 2 * dimension
         self.spread = network.gram if self.by_sample else network.inputs
@@ -92,9 +100,10 @@ class _Descent:
         self.rate_a, self.rate_w = float(network.rate_a), float(network.rate_w)
 
     def largest_decay_rate(self) -> float:
-        """lambda_max of the initial kernel, the largest rate at which residuals decay."""
+        """The largest rate at which residuals decay under the initial kernel."""
         activation, gate = self.network.sigma.function(self.initial[None])
-        return float(Decay(self.network.tangent_kernel(self.a[None], activation, gate)).rates.max())
+        kernel = self.network.tangent_kernel(self.a[None], activation, gate)
+        return float(Decay(kernel).fastest[0])
 
     def attempt(self, rate: float, step_limit: int) -> tuple[Outcome, bool]:
         """Descend at one rate; say also whether it was given up because the loss rose."""
@@ -112,6 +121,8 @@ class _Descent:
                 reason = Reason.STEPS
             elif error > best or not math.isfinite(error):
                 reason, rose = Reason.STEPS, True
+            if self.observe is not None and not rose:
+                self.observe(rate * steps, residual)
             if reason is not None:
                 delta_w = self.network.inputs.T @ moved if self.by_sample else moved
                 time = rate * steps

@@ -4,16 +4,16 @@ Each network of a batch has a step size of its own and leaves the batch when it 
 is no learning rate; the one setting is the error a step may make.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
-from phase_diagram.flow.decay import Array, Decay, Decaying
-from phase_diagram.flow.outcome import Outcome, Reason
+from phase_diagram.flow.decay import Decay
+from phase_diagram.flow.outcome import Observe, Outcome, Reason
+from phase_diagram.flow.step_size import Steps, shorten
 from phase_diagram.flow.stopping import PATIENCE, SMOOTH_PATIENCE, Stopping
 from phase_diagram.two_layer.equations.network import Network
 from phase_diagram.two_layer.exponential_step import State, begin, try_step
@@ -26,16 +26,6 @@ STEP_TOLERANCE = 0.085
 SMOOTH_STEP_TOLERANCE = 0.02
 STEP_LIMIT = 10_000
 
-# A step that would carry the loss past the tolerance is shortened to end just below it, so that
-# the end of training does not depend on where the steps happen to fall.
-AIM = 0.9
-BISECTIONS = 16
-FIRST_STEP = 0.1  # of the time in which anything changes by its own size
-SAFETY = 0.9  # of the step that, by the last one's error, would be accepted just so
-GROWTH = 10.0  # of a step, at most
-REJECTIONS = 100  # in a row, after which no step is small enough
-REST = 1e-13  # a step that adds less than this share to the increments finds the flow at rest
-
 
 @dataclass
 class _Batch:
@@ -44,12 +34,9 @@ class _Batch:
     network: Network
     state: State
     decay: Decay
-    duration: Array
-    time: Array
+    steps: Steps
     index: list[int]
-    steps: list[int]
     evaluations: list[int]
-    rejected: list[int]  # in a row
 
 
 def train(
@@ -60,7 +47,7 @@ def train(
     tolerance: float,
     step_tolerance: float | None = None,
     step_limit: int = STEP_LIMIT,
-    observe: Callable[[int, float, Tensor], None] | None = None,
+    observe: Observe | None = None,
 ) -> Iterator[tuple[int, Outcome]]:
     """Train a batch of networks by gradient flow.
 
@@ -77,8 +64,7 @@ def train(
     step_limit : int
         Accepted steps after which a network is given up.
     observe : callable, optional
-        Called at the start and after each accepted step with the index of a network, its
-        normalised time and its residual f(x_i) - y_i, a Tensor (n,).
+        See `flow.outcome.Observe`.
 
     Yields
     ------
@@ -91,8 +77,8 @@ def train(
     batch = _begin(network, a, w)
     patience = SMOOTH_PATIENCE if network.sigma.below is None else PATIENCE
     stopping = Stopping(tolerance, step_limit, len(a), patience)
-    ended = stopping.reasons(batch.index, batch.state.residual, batch.steps)
-    _report(batch, observe, [True] * len(a))
+    ended = _by_loss(batch, stopping)
+    _report(batch, observe)
     while True:
         outcomes = list(_outcomes(batch, ended))
         batch = _remaining(batch, ended)  # of those that have ended nothing else is kept
@@ -100,9 +86,8 @@ def train(
         del outcomes
         if not batch.index:
             return
-        before = batch.steps.copy()
         ended = _step(batch, step_tolerance, stopping)
-        _report(batch, observe, [now > then for now, then in zip(batch.steps, before, strict=True)])
+        _report(batch, observe)
 
 
 def default_step_tolerance(network: Network) -> float:
@@ -112,76 +97,38 @@ def default_step_tolerance(network: Network) -> float:
 
 def _begin(network: Network, a: Tensor, w: Tensor) -> _Batch:
     state, decay, pace = begin(network, a, w)
-    duration = FIRST_STEP / np.where(pace > 0, pace, 1.0)
-    zeros, ones = [0] * len(a), [1] * len(a)
-    time = np.zeros_like(duration)
-    index = list(range(len(a)))
-    return _Batch(network, state, decay, duration, time, index, zeros, ones, zeros.copy())
+    return _Batch(network, state, decay, Steps.first(pace), list(range(len(a))), [1] * len(a))
 
 
-def _report(
-    batch: _Batch, observe: Callable[[int, float, Tensor], None] | None, moved: list[bool]
-) -> None:
+def _report(batch: _Batch, observe: Observe | None) -> None:
     if observe is not None:
-        for place in (place for place, advanced in enumerate(moved) if advanced):
+        # None is rejected yet at the start, or if the step just tried was accepted.
+        for place in np.flatnonzero(batch.steps.rejected == 0).tolist():
             residual = torch.from_numpy(batch.state.residual[place])
-            observe(batch.index[place], float(batch.time[place]), residual)
+            observe(batch.index[place], float(batch.steps.time[place]), residual)
 
 
 @np.errstate(all="ignore")  # numbers that are not finite are found out by their error
 def _step(batch: _Batch, step_tolerance: float, stopping: Stopping) -> list[Reason | None]:
     """Try a step of each network, accept or reject it, choose the next, and say who has ended."""
     decaying = batch.decay.of(batch.state.residual)
-    duration = shorten(decaying, batch.duration, stopping.tolerance)
+    duration = shorten(decaying, batch.steps.duration, stopping.tolerance)
     trial = try_step(batch.network, batch.state, decaying, duration)
-    error = trial.error / step_tolerance
-    accepted: NDArray[np.bool_] = error <= 1.0  # not where it is NaN
-    factor = SAFETY / np.sqrt(np.fmax(np.fmin(error, 1e6), 1e-6))
-    smallest, largest = np.where(accepted, 0.2, 0.1), np.where(accepted, GROWTH, 0.9)
-    batch.duration = duration * np.minimum(np.maximum(factor, smallest), largest)
-    batch.time = np.where(accepted, batch.time + duration, batch.time)
+    accepted = batch.steps.judge(duration, trial.error, step_tolerance)
     if accepted.all():
         batch.state.accept(trial, None)
         batch.decay = trial.decay
     elif accepted.any():
         batch.state.accept(trial, accepted)
         batch.decay = batch.decay.replaced(accepted, trial.decay)
-    for place, good in enumerate(accepted.tolist()):
-        batch.steps[place] += good
-        batch.evaluations[place] += 2
-        batch.rejected[place] = 0 if good else batch.rejected[place] + 1
-    ended = stopping.reasons(batch.index, batch.state.residual, batch.steps)
-    at_rest = (accepted & (trial.progress < REST)).tolist()
-    for place, reason in enumerate(ended):
-        if reason is None and batch.rejected[place] > REJECTIONS:
-            ended[place] = Reason.NO_STEP
-        elif reason is None and at_rest[place]:
-            ended[place] = Reason.AT_REST
-    return ended
+    batch.evaluations = [count + 2 for count in batch.evaluations]
+    by_steps = batch.steps.reasons(trial.progress)
+    by_loss = _by_loss(batch, stopping)
+    return [loss or step for loss, step in zip(by_loss, by_steps, strict=True)]
 
 
-def shorten(decaying: Decaying, duration: Array, tolerance: float) -> Array:
-    """Shorten steps to end, by the kernel at hand, no further than just below the tolerance.
-
-    Parameters
-    ----------
-    decaying : Decaying
-        The residuals of B networks under their kernels.
-    duration : ndarray (B,)
-        Of the steps, in normalised time.
-    tolerance : float
-        Mean squared error at which a network has converged.
-    """
-    target = AIM * tolerance
-    beyond = decaying.mean_square(duration) < target
-    if not beyond.any():
-        return duration
-    low, high = np.zeros_like(duration), duration
-    for _ in range(BISECTIONS):
-        middle = (low + high) / 2
-        below = decaying.mean_square(middle) < target
-        low, high = np.where(below, low, middle), np.where(below, middle, high)
-    return np.where(beyond, high, duration)
+def _by_loss(batch: _Batch, stopping: Stopping) -> list[Reason | None]:
+    return stopping.reasons(batch.index, batch.state.residual, batch.steps.accepted.tolist())
 
 
 def _outcomes(batch: _Batch, ended: list[Reason | None]) -> Iterator[tuple[int, Outcome]]:
@@ -194,9 +141,9 @@ def _outcomes(batch: _Batch, ended: list[Reason | None]) -> Iterator[tuple[int, 
                     torch.cat([part.delta_a[place] for part in batch.state.parts], dim=-1),
                     _increment(batch, place),
                     torch.from_numpy(batch.state.residual[place]),
-                    batch.steps[place],
+                    int(batch.steps.accepted[place]),
                     batch.evaluations[place],
-                    float(batch.time[place]),
+                    float(batch.steps.time[place]),
                 ),
             )
 
@@ -217,13 +164,11 @@ def _remaining(batch: _Batch, ended: list[Reason | None]) -> _Batch:
     places = [place for place, reason in enumerate(ended) if reason is None]
     if len(places) == len(ended):
         return batch
-    counts = (batch.index, batch.steps, batch.evaluations, batch.rejected)
     keep = torch.tensor(places, dtype=torch.long, device=batch.network.inputs.device)
     return _Batch(
         batch.network.select(keep),
         batch.state.select(places),
         batch.decay.select(places),
-        batch.duration[places],
-        batch.time[places],
-        *([values[place] for place in places] for values in counts),
+        batch.steps.select(places),
+        *([values[place] for place in places] for values in (batch.index, batch.evaluations)),
     )

@@ -1,9 +1,13 @@
-"""Train one network of a problem and keep its neurons, and the inputs at which it is judged."""
+"""The one place where networks of a problem are set up and trained, and what is kept of one.
+
+A network is named by (gamma, gamma_prime, width, seed). A sweep trains batches of them and keeps
+numbers; what looks at single networks, their functions and neurons, trains them one by one.
+"""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -12,20 +16,122 @@ from torch import Tensor
 
 from phase_diagram.activations import ACTIVATIONS
 from phase_diagram.datasets.problem import Problem
-from phase_diagram.flow.outcome import Outcome
+from phase_diagram.flow.outcome import Observe, Outcome
 from phase_diagram.observables import observables
-from phase_diagram.two_layer import gradient_flow
+from phase_diagram.training import DESCENT, FLOW, Method, Training
+from phase_diagram.two_layer import gradient_descent, gradient_flow
 from phase_diagram.two_layer.equations.network import Network
-from phase_diagram.two_layer.start import neurons
-from phase_diagram.two_layer.start.ranges import scale
-from phase_diagram.two_layer.start.reduction import Reduction, where_smaller
+from phase_diagram.two_layer.new_inputs import span
+from phase_diagram.two_layer.start import neurons, quadrature
+from phase_diagram.two_layer.start.neurons import Neurons
+from phase_diagram.two_layer.start.ranges import has_room, scale
 
-GRID = 201  # new inputs on the line
-WIDENED = 0.1  # of the data's range, on either side
-MIDPOINTS = 1000  # at most, where there is more than one input dimension
+METHODS: dict[Method, Callable[..., Iterator[tuple[int, Outcome]]]] = {
+    FLOW: gradient_flow.train,
+    DESCENT: gradient_descent.train,
+}
+
 # What training took, a row per network: beside the tables of a study and in none of them, because
 # a time differs between two runs.
 SECONDS_COLUMNS = ("gamma", "gamma_prime", "width", "seed", "seconds")
+# Elements of a (p, slice) array of new inputs and neurons: little memory, whatever the width.
+SLICE_ELEMENTS = 2**18
+
+
+def scales(point: tuple[float, float], width: int) -> tuple[float, float]:
+    """Give kappa = width^-gamma and kappa' = width^-gamma_prime."""
+    gamma, gamma_prime = point
+    return scale(width, gamma), scale(width, gamma_prime)
+
+
+def in_range(point: tuple[float, float], width: int, training: Training) -> bool:
+    """Say whether 64-bit floats have room for the scales of a network; else it is not trained."""
+    return has_room(*scales(point, width), width / (training.quadrature or width))
+
+
+def draw(seed: int, width: int, basis: NDArray[np.float64], training: Training) -> Neurons:
+    """Draw initial neurons: random ones, or those of a quadrature that stand for them."""
+    if training.quadrature is None:
+        return neurons.draw(seed, width, basis)
+    return quadrature.nodes(seed, training.quadrature, basis)
+
+
+def set_up(
+    data: tuple[Tensor, Tensor],
+    initial: Sequence[Neurons],
+    pairs: Sequence[tuple[float, float]],
+    width: int,
+    training: Training,
+) -> tuple[Network, Tensor, Tensor]:
+    """Set up a batch of networks of one width.
+
+    Parameters
+    ----------
+    data : tuple of Tensor
+        Inputs (n, d) and targets (n,), on the device on which to train.
+    initial : sequence of Neurons
+        Those of each network, see `draw`.
+    pairs : sequence of (kappa, kappa')
+        Of each network.
+    width : int
+        Number m of neurons that the initial ones are or stand for.
+    training : Training
+
+    Returns
+    -------
+    network : Network
+    a, w : Tensor (B, m), (B, d, m)
+    """
+    device = data[0].device
+    a = _together([each.a for each in initial]).to(device)
+    w = _together([each.w for each in initial]).to(device)
+    kappa, kappa_prime = (
+        torch.tensor(values, dtype=a.dtype, device=device) for values in zip(*pairs, strict=True)
+    )
+    multiplicity = None
+    if training.quadrature is not None:
+        multiplicity = torch.full_like(kappa, width / training.quadrature)
+    sigma = ACTIVATIONS[training.activation]
+    return Network(*data, kappa, kappa_prime, multiplicity, sigma), a, w
+
+
+def solve(
+    network: Network,
+    a: Tensor,
+    w: Tensor,
+    training: Training,
+    *,
+    step_tolerance: float | None = None,
+    observe: Observe | None = None,
+) -> Iterator[tuple[int, Outcome]]:
+    """Train a batch of networks by the method and to the tolerance of `training`.
+
+    Parameters
+    ----------
+    network, a, w
+        From `set_up`.
+    training : Training
+    step_tolerance : float, optional
+        Of the flow, see `gradient_flow.train`.
+    observe : callable, optional
+        See `flow.outcome.Observe`.
+
+    Yields
+    ------
+    index, outcome : int, Outcome
+        As networks end.
+    """
+    options: dict[str, float | int] = training.options()
+    if step_tolerance is not None:
+        options["step_tolerance"] = step_tolerance
+    method = METHODS[training.method]
+    yield from method(network, a, w, tolerance=training.tolerance, observe=observe, **options)
+
+
+def _together(arrays: Sequence[NDArray[np.float64]]) -> Tensor:
+    if len(arrays) == 1:  # a million neurons need not be copied
+        return torch.from_numpy(arrays[0])[None]
+    return torch.from_numpy(np.stack(arrays))
 
 
 @dataclass(frozen=True)
@@ -63,82 +169,71 @@ class Trained:
         return self.w + self.outcome.delta_w
 
 
-def is_line(problem: Problem) -> bool:
-    """Whether the problem has one input dimension besides the bias."""
-    return problem.inputs.shape[1] == 2
-
-
-def span(problem: Problem) -> Reduction:
-    """The inputs in the span that training can reach, and its basis; the identity on the line.
-
-    On the line new inputs may lie outside the span of the data, if that is a single point.
-    """
-    if is_line(problem):
-        return Reduction(problem.inputs, np.eye(2))
-    return where_smaller(problem.inputs)
-
-
-def new_inputs(problem: Problem) -> NDArray[np.float64]:
-    """Inputs to compare functions at, bias included: (p, d).
-
-    On the line an even grid over the data's range, widened by a fifth. Else the midpoints between
-    pairs of training inputs (an even choice of them where there are many), which lie in the span.
-    """
-    inputs = problem.inputs
-    if is_line(problem):
-        low, high = inputs[:, 0].min(), inputs[:, 0].max()
-        margin = WIDENED * ((high - low) or 1.0)
-        grid = np.linspace(low - margin, high + margin, GRID)
-        return np.column_stack([grid, np.ones(GRID)])
-    count = len(inputs) * (len(inputs) - 1) // 2
-    if count == 0:
-        return inputs
-    pairs = islice(combinations(range(len(inputs)), 2), 0, None, -(-count // MIDPOINTS))
-    first, second = np.array(list(pairs)).T
-    return (inputs[first] + inputs[second]) / 2
-
-
 def train(
     problem: Problem,
     point: tuple[float, float],
     width: int,
     seed: int,
-    tolerance: float,
+    training: Training,
     *,
-    activation: str = "relu",
     step_tolerance: float | None = None,
-    observe: Callable[[int, float, Tensor], None] | None = None,
+    observe: Observe | None = None,
 ) -> Trained:
-    """Train by gradient flow the network that a sweep names (gamma, gamma_prime, width, seed).
+    """Train the network that a sweep names (gamma, gamma_prime, width, seed), and keep all of it.
 
     Parameters
     ----------
     problem : Problem
     point : tuple of float
-        (gamma, gamma_prime); kappa = width^-gamma, kappa' = width^-gamma_prime.
+        (gamma, gamma_prime), whose scales have to be `in_range`.
     width : int
         Number m of neurons.
     seed : int
         Which initial neurons.
-    tolerance : float
-        Mean squared error at which the network has converged.
-    activation : str
-        A key of `activations.ACTIVATIONS`.
+    training : Training
     step_tolerance, observe
-        Of `gradient_flow.train`.
+        Of `solve`.
     """
-    inputs, basis = span(problem)
-    initial = neurons.draw(seed, width, basis)
-    a, w = torch.from_numpy(initial.a)[None], torch.from_numpy(initial.w)[None]
-    kappa, kappa_prime = (
-        torch.tensor([scale(width, exponent)], dtype=a.dtype) for exponent in point
-    )
+    inputs, initial = _start(problem, seed, width, training)
     data = torch.tensor(inputs), torch.tensor(problem.targets)
-    network = Network(*data, kappa, kappa_prime, None, ACTIVATIONS[activation])
+    network, a, w = set_up(data, [initial], [scales(point, width)], width, training)
     began = time.perf_counter()
-    ((_, outcome),) = gradient_flow.train(
-        network, a, w, tolerance=tolerance, step_tolerance=step_tolerance, observe=observe
-    )
+    ((_, outcome),) = solve(network, a, w, training, step_tolerance=step_tolerance, observe=observe)
     seconds = time.perf_counter() - began
     moved = observables.relative_distance(outcome.delta_w, initial.norm)
     return Trained(network, a, w, outcome, moved, seconds)
+
+
+@lru_cache(maxsize=1)
+def _start(
+    problem: Problem, seed: int, width: int, training: Training
+) -> tuple[NDArray[np.float64], Neurons]:
+    """Inputs in their span, and initial neurons: the same at every point of the plane."""
+    inputs, basis = span(problem)
+    return inputs, draw(seed, width, basis, training)
+
+
+def output_at(network: Network, a: Tensor, w: Tensor, points: Tensor) -> Tensor:
+    """f at inputs other than those it is trained on.
+
+    Parameters
+    ----------
+    network : Network
+        A batch of one.
+    a, w : Tensor (1, m), (1, d, m)
+    points : Tensor (p, d)
+
+    Returns
+    -------
+    Tensor (p,)
+    """
+    output = points.new_zeros(len(points))
+    for part in slices(a.shape[1], len(points)):
+        output += network.output(a[:, part], network.sigma.value(points @ w[..., part]))[0]
+    return output
+
+
+def slices(width: int, rows: int) -> Iterator[slice]:
+    """Divide neurons into parts for arrays with so many rows."""
+    length = max(1, SLICE_ELEMENTS // rows)
+    return (slice(start, start + length) for start in range(0, width, length))

@@ -6,7 +6,6 @@ from typing import Any
 
 import matplotlib
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
@@ -35,11 +34,6 @@ FORMULAS = {
 
 # What a figure says in the place of theory.
 NO_THEORY = "no theory: the activation is not homogeneous"
-
-
-def known(table: pd.DataFrame) -> bool:
-    """Say whether a table of slopes or of a boundary has anything in its column `theory`."""
-    return bool(table["theory"].notna().any())
 
 
 def no_theory() -> Line2D:

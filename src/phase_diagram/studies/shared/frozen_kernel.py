@@ -11,7 +11,6 @@ grows; in the condensed regime it does not (Luo et al. 2021, section 3). K^-1 (1
 computed as t phi1(-K t), mode by mode, so that an eigenvalue may be tiny or zero.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,10 +19,8 @@ import torch
 from torch import Tensor
 
 from phase_diagram.flow.decay import Decay, Decaying
+from phase_diagram.two_layer import trained
 from phase_diagram.two_layer.equations.network import Network
-
-# Elements of a (p, slice) array: little memory, whatever the width.
-SLICE_ELEMENTS = 2**18
 
 
 @dataclass(frozen=True)
@@ -73,26 +70,6 @@ class FrozenKernel:
         return self._decay.of(residual.numpy()[None])
 
 
-def output_at(network: Network, a: Tensor, w: Tensor, points: Tensor) -> Tensor:
-    """f at inputs other than those it is trained on.
-
-    Parameters
-    ----------
-    network : Network
-        A batch of one.
-    a, w : Tensor (1, m), (1, d, m)
-    points : Tensor (p, d)
-
-    Returns
-    -------
-    Tensor (p,)
-    """
-    output = points.new_zeros(len(points))
-    for part in _slices(a.shape[1], len(points)):
-        output += network.output(a[:, part], network.sigma.value(points @ w[..., part]))[0]
-    return output
-
-
 def of_network(network: Network, a: Tensor, w: Tensor, points: Tensor) -> FrozenKernel:
     """Freeze the tangent kernel of a network at some neurons.
 
@@ -112,7 +89,7 @@ def of_network(network: Network, a: Tensor, w: Tensor, points: Tensor) -> Frozen
     gram = both @ network.inputs.T
     output = both.new_zeros(len(both))
     by_a, by_w = torch.zeros_like(gram), torch.zeros_like(gram)
-    for part in _slices(a.shape[1], len(both)):
+    for part in trained.slices(a.shape[1], len(both)):
         activation, gate = network.sigma.function(both @ w[0, :, part])
         gated = gate * a[0, part]
         output += network.output(a[:, part], activation[None])[0]
@@ -121,8 +98,3 @@ def of_network(network: Network, a: Tensor, w: Tensor, points: Tensor) -> Frozen
     kernel = network.output_scale * (network.rate_a * by_a + network.rate_w * by_w * gram)
     residual = output[:known] - network.targets
     return FrozenKernel(kernel[:known], kernel[known:], residual, output[known:])
-
-
-def _slices(width: int, rows: int) -> Iterator[slice]:
-    length = max(1, SLICE_ELEMENTS // rows)
-    return (slice(start, start + length) for start in range(0, width, length))

@@ -88,6 +88,18 @@ BY_SAMPLE = ("shift", "length")
 """The fields that are None unless networks are followed by sample."""
 
 
+def at_rest(network: Network, a: Tensor, w: Tensor) -> Part:
+    """Neurons a (B, m), w (B, d, m) before training."""
+    anchor = network.anchor(w)
+    # Anchors have as many coordinates as increments.
+    still = torch.zeros_like(a), torch.zeros_like(anchor)
+    preactivation = network.start(anchor)
+    gate = network.sigma.slope(preactivation).to(GATE)
+    if not network.by_sample:
+        return Part(a, anchor, *still, gate, None, None)
+    return Part(a, anchor, *still, gate, torch.zeros_like(preactivation), w.norm(dim=1))
+
+
 def preactivation_of(network: Network, part: Part) -> Tensor:
     """w . x: (B, n, m)."""
     shift = network.shift(part.moved) if part.shift is None else part.shift

@@ -145,8 +145,6 @@ def _example(
     name: str, samples: int, dimension: int, width: int, sigma: Activation
 ) -> tuple[Any, ...]:
     """Arguments of a pass, of the right shapes."""
-    from phase_diagram.two_layer.exponential_step import at_rest
-
     generator = torch.Generator().manual_seed(0)
 
     def normal(*shape: int) -> Tensor:
@@ -157,7 +155,7 @@ def _example(
     a, w, residual = normal(1, width), normal(1, dimension, width), normal(1, samples)
     if name == "velocity":
         return model, a, w
-    part = at_rest(model, a, w)
+    part = passes.at_rest(model, a, w)
     if name == "predict":
         return model, part, residual, one
     prediction = passes.predict(model, part, residual, one)

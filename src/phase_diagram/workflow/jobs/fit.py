@@ -3,6 +3,7 @@
 from typing import Any
 
 from phase_diagram.files import stored_networks, tables
+from phase_diagram.files.json_files import write_json
 from phase_diagram.fits import boundary, slopes, summary, wedges
 
 
@@ -15,4 +16,4 @@ def make(job: Any) -> None:
     tables.write_csv(crossings, job.output.boundary)
     tables.write_csv(slopes.relative_distances(sweep), job.output.relative_distances)
     tables.write_csv(wedges.compare(fitted), job.output.wedges)
-    summary.write_json(summary.summarise(sweep, fitted, crossings), job.output.metrics)
+    write_json(job.output.metrics, summary.summarise(sweep, fitted, crossings), indent=2)
