@@ -44,11 +44,11 @@ def faults(project: Project, *command: str) -> list[str]:
 
 def test_every_program_tells_the_same_faults(project):
     project.change("experiments.wave.widths", [50, -3])
-    project.change("studies", {"descents": {"x": {"flow": "wave", "descent": "circle"}}})
+    project.change("figures.colour", "red")
     told = faults(project, "phase-diagram", "check")
     assert len(told) == 2
     assert told[0].startswith("error: experiments.wave.widths[1]: -3: ")
-    assert told[1].startswith("error: studies.descents.x.descent: 'circle': must be ")
+    assert told[1].startswith("error: figures.colour: 'red': ")
     assert faults(project, *SNAKEMAKE) == told
     assert faults(project, *SNAKEMAKE, "--snakefile", "workflow/rules/fit.smk") == told
     assert faults(project, *REPRODUCE) == told

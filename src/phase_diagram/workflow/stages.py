@@ -95,7 +95,7 @@ NETWORKS = (
     *("activations.py", "training.py", "datasets", "flow", "observables", "two_layer"),
     *JOB,
 )
-DRAWING = ("figures/drawing", "plane", *JOB)
+DRAWING = ("activations.py", "figures/drawing", "plane", *JOB)
 
 
 @dataclass(frozen=True)
