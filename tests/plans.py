@@ -2,10 +2,9 @@
 
 import contextlib
 import io
-import os
 import shutil
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unittest import mock
 
 from phase_diagram.cli.main import main
@@ -15,6 +14,8 @@ from phase_diagram.workflow.stages import STAGES
 ROOT = Path(__file__).parents[1]
 # Where the workflow may write.
 WRITABLE = ("results", "data/prepared", ".snakemake/settings")
+# What planning writes: the settings of the stages, their code and their parameters.
+PLANNED = (".snakemake", "results/code", "results/parameters")
 
 
 class Said(NamedTuple):
@@ -33,7 +34,7 @@ def command(*arguments: str) -> Said:
     return Said(code, out.getvalue(), err.getvalue())
 
 
-def planned(path: str) -> tuple[plan.Plan | None, Said]:
+def planned(path: str, **options: Any) -> tuple[plan.Plan | None, Said]:
     """Let the workflow plan; without a plan there are its exit code and what it said."""
     out, err = io.StringIO(), io.StringIO()
     made, code = None, 0
@@ -44,7 +45,7 @@ def planned(path: str) -> tuple[plan.Plan | None, Said]:
         mock.patch("os.fsync", return_value=None),
     ):
         try:
-            made = plan.plan_or_exit(path)
+            made = plan.plan_or_exit(path, **options)
         except SystemExit as end:
             code = end.code
     return made, Said(code, out.getvalue(), err.getvalue())
@@ -57,9 +58,10 @@ def outputs(made: plan.Plan) -> list[str]:
         for key, name in made.runs()
         for path in (
             *made.outputs(key, name).values(),
-            STAGES[key].settings.format(experiment=name, study=name),
-            STAGES[key].parameters.format(experiment=name, study=name),
-            made.made_from(key, name),
+            *(
+                pattern.format(experiment=name, study=name)
+                for pattern in (STAGES[key].settings, STAGES[key].parameters, STAGES[key].made_from)
+            ),
         )
     ]
 
@@ -80,11 +82,9 @@ def files(folder: Path) -> set[str]:
 
 
 def remove_settings(folder: Path) -> None:
-    """Remove what a plan has written, and see that it was nothing else."""
-    written, results = folder / ".snakemake", folder / "results"
-    assert os.listdir(written) == ["settings"]
-    assert sorted(os.listdir(results)) == ["code", "parameters"]
-    for path in (written, results / "code", results / "parameters"):
-        shutil.rmtree(path)
+    """Remove what planning has written, and the folder results/ if it holds nothing else."""
+    for name in PLANNED:
+        shutil.rmtree(folder / name)
+    results = folder / "results"
     if not results.is_symlink():
         results.rmdir()

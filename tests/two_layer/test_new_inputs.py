@@ -3,7 +3,7 @@
 import numpy as np
 from training import FOUR_POINTS
 
-from phase_diagram.datasets import Problem
+from phase_diagram.datasets.problem import Problem
 from phase_diagram.two_layer import new_inputs
 
 GENERATOR = np.random.default_rng(2)

@@ -1,14 +1,13 @@
-"""What the tests of the workflow start from: the finished project, and a cluster."""
+"""What the tests of the workflow start from: projects after a run, made once for all workers."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from slurm_cluster import Cluster, running_cluster
-from small_parameters import STUDIES
-from small_project import Project
+from opened_files import watching
+from small_project import Project, lengthen
 
 
 @pytest.fixture(scope="session")
@@ -18,47 +17,43 @@ def common(tmp_path_factory) -> Path:
     return root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
 
 
-@pytest.fixture(scope="session")
-def finished(common) -> Project:
-    """Give a project after a whole run on two cores; to be copied, not changed."""
-    folder = common / "finished" / "with space"
-    with FileLock(common / "finished.lock"):  # the first to come makes it for the others
-        if folder.exists():
-            return Project(folder)
-        project = Project.create(folder)
-        ended = project.snakemake(cores=2)
-        assert ended.code == 0, ended.text
+def made_once(folder: Path, make: Callable[[Path], None]) -> Project:
+    """Give a project that the first worker to come makes for the others; to be copied only."""
+    folder.mkdir(exist_ok=True)
+    project, done = Project(folder / "with space"), folder / "done"
+    with FileLock(folder / "lock"):
+        if not done.exists():
+            make(project.folder)
+            done.touch()
     return project
 
 
 @pytest.fixture(scope="session")
+def finished(common) -> Project:
+    """Give a project after a whole run on two cores."""
+    return made_once(common / "finished", lambda folder: Project.create(folder).complete())
+
+
+@pytest.fixture(scope="session")
 def studied(common, finished) -> Project:
-    """Give a project with a study of each kind; to be copied, not changed."""
-    folder = common / "studied" / "with space"
-    with FileLock(common / "studied.lock"):
-        if folder.exists():
-            return Project(folder)
-        project = finished.copy(common / "studying" / "with space")
+    """Give a project with a study of each kind; beside it lies what its jobs have opened."""
+
+    def make(folder: Path) -> None:
+        project = finished.copy(folder)
         project.add_studies()
-        ended = project.snakemake()
-        assert ended.code == 0, ended.text
-        # What the experiments had is left alone, that of the new ones and of the studies is made.
-        each = ("prepare", "train_batch", "collect", "fit", "draw_experiment", "views", "pack")
-        new = {**dict.fromkeys(each, 2), "page": 1}
-        steps = {f"{step}_{kind}": 1 for kind in STUDIES for step in ("measure", "draw")}
-        assert ended.jobs == new | steps
-        folder.parent.mkdir()
-        return Project(project.folder.rename(folder))
+        project.environment |= watching(folder)
+        project.complete()
+
+    return made_once(common / "studied", make)
+
+
+@pytest.fixture(scope="session")
+def long(common) -> Project:
+    """Give a project after a run of one long job of training."""
+    return made_once(common / "long", lambda folder: lengthen(Project.create(folder)).complete())
 
 
 @pytest.fixture
 def project(finished, tmp_path) -> Project:
     """Give a copy of the finished project."""
     return finished.copy(tmp_path / "with space")
-
-
-@pytest.fixture
-def cluster() -> Iterator[Cluster]:
-    """Give a SLURM of this machine alone; it ends with the test, and all its jobs with it."""
-    with running_cluster() as started:
-        yield started

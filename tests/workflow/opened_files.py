@@ -1,54 +1,58 @@
-"""What the processes of a run open, as watching/sitecustomize.py has noted it."""
+"""What the jobs of a run open, as watching/sitecustomize.py notes it."""
 
 import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-from small_project import Ended, Project
 
 WATCHING = Path(__file__).parent / "watching"
+NOTES = "opened"
 
 
 @dataclass
-class Process:
-    """A Python process: its command, what it imported, read and wrote, and its job, if any."""
+class Job:
+    """A job: its rule, what that declares, what was imported, read and written in the project."""
 
-    command: list[str]
+    rule: str = ""
+    inputs: set[Path] = field(default_factory=set)
+    outputs: set[Path] = field(default_factory=set)
     imported: set[Path] = field(default_factory=set)
     read: set[Path] = field(default_factory=set)
     written: set[Path] = field(default_factory=set)
-    job: dict[str, Any] | None = None
 
 
-def watch(project: Project, folder: Path, *command: str) -> tuple[Ended, list[Process]]:
-    """Run a command in a project and say what its processes opened below the project's folder.
+def watching(project: Path) -> dict[str, str]:
+    """Give the variables by which the Python processes of a project are watched.
 
     Python alone is watched, not what its extensions open by themselves: of the project's files
     they open none but those that Python hands to them by name.
     """
-    folder.mkdir()
-    project.environment |= {
-        "WATCHED_FILES": str(folder),
-        "PYTHONPATH": f"{WATCHING}{os.pathsep}{project.path('src')}",
+    notes = project.parent / NOTES
+    notes.mkdir()
+    return {
+        "WATCHED_FILES": str(notes),
+        "PYTHONPATH": f"{WATCHING}{os.pathsep}{project / 'src'}",
     }
-    ended = project.run(*command)
-    return ended, [_process(path, project.folder) for path in sorted(folder.glob("*.jsonl"))]
 
 
-def _process(path: Path, project: Path) -> Process:
-    first, *lines = [json.loads(line) for line in path.read_text().splitlines()]
-    process = Process(first["command"])
-    for line in lines:
+def jobs(project: Path) -> list[Job]:
+    """Give the jobs that were watched."""
+    read = [_job(path, project) for path in sorted((project.parent / NOTES).glob("*.jsonl"))]
+    return [job for job in read if job.rule]
+
+
+def _job(notes: Path, project: Path) -> Job:
+    def inside(*paths: str) -> set[Path]:
+        of = [Path(path) for path in paths if Path(path).is_relative_to(project)]
+        return {path.relative_to(project) for path in of}
+
+    job = Job()
+    for line in map(json.loads, notes.read_text().splitlines()):
         if "rule" in line:
-            process.job = line
+            job.rule = line["rule"]
+            job.inputs, job.outputs = inside(*line["inputs"]), inside(*line["outputs"])
         elif "modules" in line:
-            files = (Path(file) for file in line["modules"])
-            process.imported = {
-                file.relative_to(project) for file in files if file.is_relative_to(project)
-            }
-        elif "path" in line and Path(line["path"]).is_relative_to(project):
-            opened = process.written if line["writes"] else process.read
-            opened.add(Path(line["path"]).relative_to(project))
-    return process
+            job.imported = inside(*line["modules"])
+        else:
+            (job.written if line["writes"] else job.read).update(inside(line["path"]))
+    return job

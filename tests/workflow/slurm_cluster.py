@@ -4,13 +4,13 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from slurm_files import environment, write_files
+from small_project import wait
 
 DAEMONS = Path(__file__).with_name("slurm_daemons.py")
 PATIENCE = 60.0
@@ -58,21 +58,10 @@ class Cluster:
         rows = [line.split("|", 2) for line in listed.splitlines()]
         return {int(number): Job(state, comment) for number, state, comment in rows}
 
-    def details(self, number: int) -> str:
-        """Give all that the controller knows of a job."""
-        return self.run("scontrol", "show", "job", str(number))
-
     def submissions(self) -> list[str]:
         """Give the command lines of sbatch since the cluster was started."""
         path = self.folder / "submissions"
         return path.read_text().splitlines() if path.exists() else []
-
-    def act(self, action: str) -> None:
-        """Do one of the actions of slurm_daemons.py."""
-        assert self.daemons.stdin is not None and self.daemons.stdout is not None
-        self.daemons.stdin.write(f"{action}\n")
-        self.daemons.stdin.flush()
-        assert self.daemons.stdout.readline() == "done\n", f"{action}: the daemons are gone"
 
     def wait_until_idle(self) -> None:
         """Wait until the node takes jobs and has none."""
@@ -81,15 +70,7 @@ class Cluster:
         except (AssertionError, subprocess.CalledProcessError) as error:
             logs = sorted((self.folder / "log").iterdir())
             text = "\n".join(f"{log.name}:\n{log.read_text()[-2000:]}" for log in logs)
-            raise AssertionError(f"no idle node within {PATIENCE:g} s\n{text}") from error
-
-
-def wait(reached: Callable[[], bool], patience: float = PATIENCE) -> None:
-    """Wait for a condition, but not for ever."""
-    deadline = time.monotonic() + patience
-    while not reached():
-        assert time.monotonic() < deadline, f"waited {patience:g} s in vain"
-        time.sleep(0.2)
+            raise AssertionError(f"no idle node\n{text}") from error
 
 
 @contextmanager
@@ -104,7 +85,6 @@ def running_cluster() -> Iterator[Cluster]:
             [sys.executable, str(DAEMONS), str(folder)],
             env=os.environ | environment(folder),
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
             text=True,
             start_new_session=True,  # Ctrl-C is for the tests
         )

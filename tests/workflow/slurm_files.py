@@ -20,8 +20,7 @@ PROGRAMS = (
 # Where distributions put daemons, which is not on everybody's PATH.
 SYSTEM_FOLDERS = ("/usr/local/sbin", "/usr/sbin", "/sbin")
 
-# A job starts at once, also one that is begun again because its node was lost (cred_expire).
-# The GPU is one that SLURM believes in: it gives it to jobs that ask, and nothing else.
+# A job starts at once.
 CONFIGURATION = """\
 ClusterName=tests
 SlurmctldHost={host}(127.0.0.1)
@@ -29,7 +28,7 @@ SlurmctldPort={controller_port}
 SlurmdPort={node_port}
 SlurmUser={user}
 SlurmdUser={user}
-AuthInfo=socket={folder}/munge/socket,cred_expire=5
+AuthInfo=socket={folder}/munge/socket
 CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
@@ -45,9 +44,7 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 SchedulerParameters=sched_interval=2,bf_interval=2,sched_min_interval=0,batch_sched_delay=0
 SlurmdTimeout=60
-ReturnToService=2
-GresTypes=gpu
-{node} NodeAddr=127.0.0.1 Gres=gpu:1
+{node} NodeAddr=127.0.0.1
 PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 """
 
@@ -105,7 +102,6 @@ def write_files(folder: Path) -> None:
             node_port=node_port,
         )
     )
-    (folder / "gres.conf").write_text(f"NodeName={host} Name=gpu File=/dev/null\n")
     for name, text in WRAPPERS.items():
         program = shutil.which(name, path=program_path())
         assert program is not None

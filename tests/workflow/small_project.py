@@ -6,7 +6,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,9 +26,12 @@ COPIED = (
 )
 # Of the results, all but the page of all experiments.
 PATTERNS = (
-    *("*/*.csv", "*/*.json", "*/views.npz", "studies/*/*/*.csv", "figures/*"),
+    *("*/*.csv", "*/metrics.json", "*/views.npz", "studies/*/*/*.csv", "figures/*"),
     "explorer/*",
 )
+PATIENCE = 120.0
+LONG = {"widths": [1000, 2000], "seeds": 5, "points_per_job": 9, "tolerance": 1e-6}
+LONG_NETWORKS = 3 * 3 * 2 * 5
 IGNORED = shutil.ignore_patterns("__pycache__", "*.egg-info", "tmp", "cache", "config.local")
 
 
@@ -35,6 +41,11 @@ class Ended:
 
     code: int
     text: str
+
+    @property
+    def faults(self) -> list[str]:
+        """List the lines that tell a fault."""
+        return [line for line in self.text.splitlines() if line.startswith("error: ")]
 
     @property
     def jobs(self) -> Counter[str]:
@@ -84,7 +95,7 @@ class Project:
         shutil.copytree(self.folder, folder, symlinks=True, dirs_exist_ok=True)
         return Project(folder)
 
-    def run(self, *command: str, timeout: float = 300) -> Ended:
+    def run(self, *command: str, timeout: float = 600) -> Ended:
         ended = subprocess.run(
             command,
             cwd=self.folder,
@@ -101,6 +112,13 @@ class Project:
     def snakemake(self, *arguments: str, cores: int = 2) -> Ended:
         return self.run("snakemake", "--cores", str(cores), *arguments)
 
+    def complete(self, *arguments: str, cores: int = 2) -> Ended:
+        """Run Snakemake, which must succeed."""
+        ended = self.snakemake(*arguments, cores=cores)
+        assert ended.code == 0, ended.text
+        assert "Traceback" not in ended.text
+        return ended
+
     def dvc(self, *arguments: str) -> Ended:
         return self.run("dvc", *arguments)
 
@@ -110,23 +128,28 @@ class Project:
         for command in (("init", "-q"), ("add", "-A"), (*identity, "commit", "-q", "-m", "state")):
             assert self.run("git", *command).code == 0
 
-    def start(self, *command: str) -> subprocess.Popen[bytes]:
-        """Start a command in a process group of its own, for `kill`."""
-        return subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+    @contextmanager
+    def running(self, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Run a command meanwhile; at the end it is killed as by a power cut, children and all.
 
-    @staticmethod
-    def kill(process: subprocess.Popen[bytes]) -> None:
-        """End a process and its children as a power cut would."""
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        What it says is in output.txt.
+        """
+        with self.path("output.txt").open("wb") as output:
+            process = subprocess.Popen(
+                command,
+                cwd=self.folder,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
     def path(self, name: str) -> Path:
         return self.folder / name
@@ -135,7 +158,7 @@ class Project:
         return yaml.safe_load(self.path("params.yaml").read_text())
 
     def write_parameters(self, parameters: dict[str, Any]) -> None:
-        self.path("params.yaml").write_text(yaml.safe_dump(parameters))
+        self.path("params.yaml").write_text(yaml.safe_dump(parameters, sort_keys=False))
 
     def change(self, key: str, value: Any) -> None:
         """Change one parameter, given its keys with dots between."""
@@ -170,6 +193,23 @@ class Project:
             for pattern in PATTERNS
             for path in sorted(self.path("results").glob(pattern))
         }
+
+
+def wait(reached: Callable[[], bool], process: subprocess.Popen[bytes] | None = None) -> None:
+    """Wait for a condition, but not for ever, and no longer than a process runs."""
+    deadline = time.monotonic() + PATIENCE
+    while not reached():
+        assert process is None or process.poll() is None, "the process ended before"
+        assert time.monotonic() < deadline, f"waited {PATIENCE:g} s in vain"
+        time.sleep(0.02)
+
+
+def lengthen(project: Project) -> Project:
+    """Leave one experiment, whose one job of training is long enough to be interrupted."""
+    parameters = project.parameters()
+    parameters["experiments"] = {"four_points": PARAMETERS["experiments"]["four_points"] | LONG}
+    project.write_parameters(parameters)
+    return project
 
 
 def assert_is_drawn(project: Project, figure: str) -> None:

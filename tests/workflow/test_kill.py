@@ -1,120 +1,75 @@
-"""Runs killed at random moments and started again: the same bytes, and nothing done twice."""
+"""Runs that are killed and started again: the same bytes, and nothing done twice."""
 
+import os
 import random
+import signal
+import sys
 import time
 
 import pytest
-from small_project import ROOT, Project
+from small_parameters import NETWORKS
+from small_project import LONG_NETWORKS, Project, lengthen, wait
 
 pytestmark = pytest.mark.slow
 
-# Each project is killed twice: the run that takes up a killed one is no safer than the first.
-PROJECTS, KILLS = 15, 2
-# The command of the README but for the environment, which is that of the tests.
-REPRODUCE = ("make", "--old-file=env", "--silent", "RUN=python", "reproduce")
+# What `make reproduce` runs.
+REPRODUCE = (sys.executable, "workflow/reproduce.py", "--cores", "2")
+# Jobs that have ended when the run is killed, of 17. The run that takes up a killed one is no
+# safer than the first.
+MOMENTS = (0, 1, 4, 7, 10, 14)
 
 
-def small(folder) -> Project:
-    """Give a sweep of three jobs, with a study that trains networks of its own."""
-    project = Project.create(folder)
-    (folder / "Makefile").write_bytes((ROOT / "Makefile").read_bytes())
-    parameters = project.parameters()
-    del parameters["experiments"]["wave"]
-    parameters["studies"] = {
-        "portraits": {
-            "line": {"experiment": "four_points", "points": [[1.5, 0.0]], "width": 50, "seed": 0}
-        }
-    }
-    project.write_parameters(parameters)
-    return project
+def ended_jobs(project: Project) -> int:
+    """Count the jobs that have ended in any run."""
+    patterns = ("**/made_from/*.json", "runs/*/batches/*.csv", "explorer.made_from.json")
+    return sum(len([*project.path("results").glob(pattern)]) for pattern in patterns)
 
 
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory) -> tuple[dict[str, bytes], float]:
-    """Give the results of a run that was left alone, and the seconds it took."""
-    project = small(tmp_path_factory.mktemp("undisturbed") / "with space")
-    began = time.monotonic()
-    ended = project.run(*REPRODUCE)
-    took = time.monotonic() - began
-    assert ended.code == 0, ended.text
-    results = project.results()
-    assert (
-        len(results) == 5 + 1 + 6 + 2 + 3 + 2
-    )  # tables, metrics, figures, views and pack; of the study
-    sums = project.path("results/SHA256SUMS").read_text().splitlines()
-    assert len(sums) == len(results) + 1  # and the page of all experiments
-    return results, took
-
-
-def finished_jobs(project: Project) -> dict[str, int]:
+def finished_tables(project: Project) -> dict[str, int]:
     """Name the tables of jobs of training that are done, with the time at which they appeared."""
     tables = project.folder.glob("results/runs/*/batches/*.csv")
     return {path.name: path.stat().st_mtime_ns for path in tables}
 
 
-@pytest.mark.parametrize("seed", range(PROJECTS))
-def test_a_run_killed_at_any_moment_is_taken_up(seed, undisturbed, tmp_path):
-    expected, took = undisturbed
-    moment = random.Random(seed)
-    project = small(tmp_path / "killed")
+def test_a_run_killed_at_any_moment_is_taken_up(finished, tmp_path):
+    project = Project.create(tmp_path / "killed")
+    seconds = random.Random(0)
     done: dict[str, int] = {}
-    stored: list[str] = []
-    for _ in range(KILLS):
-        process = project.start(*REPRODUCE)
-        time.sleep(moment.uniform(0.0, took))
-        project.kill(process)
+    for jobs in MOMENTS:
+        with project.running(*REPRODUCE) as process:
+            wait(lambda jobs=jobs: ended_jobs(project) >= jobs, process)
+            time.sleep(seconds.uniform(0.0, 0.5))
         # What was there at the last kill is there still, and was not made again.
-        assert done.items() <= finished_jobs(project).items()
-        done = finished_jobs(project)
-        stored = project.trained("four_points")
+        assert done.items() <= finished_tables(project).items()
+        done = finished_tables(project)
     ended = project.run(*REPRODUCE)
     assert ended.code == 0, ended.text
-    assert project.results() == expected
-    assert done.items() <= finished_jobs(project).items()
-    trained = project.trained("four_points")
-    assert set(stored) <= set(trained)
-    assert len(trained) == len(set(trained)) <= 3 * 3 * 2 * 2
+    assert project.results() == finished.results()
+    assert done.items() <= finished_tables(project).items()
+    for experiment, networks in NETWORKS.items():
+        trained = project.trained(experiment)
+        assert len(trained) == len(set(trained)) <= networks
     assert not [path for path in project.folder.rglob("*") if ".partial" in path.name]
 
 
-def test_a_long_job_is_taken_up_from_its_checkpoint(tmp_path):
-    def long_job(folder) -> Project:
-        project = small(folder)
-        parameters = project.parameters()
-        parameters["experiments"]["four_points"] |= {
-            "widths": [1000, 2000],
-            "seeds": 20,
-            "tolerance": 1e-6,
-            "points_per_job": 9,
-        }
-        del parameters["studies"]
-        project.write_parameters(parameters)
-        return project
-
-    undisturbed = long_job(tmp_path / "undisturbed")
-    assert undisturbed.run(*REPRODUCE).code == 0
-    total = 3 * 3 * 2 * 20
-
-    project = long_job(tmp_path / "killed")
-    moment = random.Random(0)
-    kept: list[str] = []
-    for _ in range(5):
-        process = project.start(*REPRODUCE)
-        deadline = time.monotonic() + 120
-        while len(project.trained("four_points")) < len(kept) + 20:
-            assert process.poll() is None, "the job ended too early for this test"
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
-        time.sleep(moment.uniform(0.0, 0.1))
-        project.kill(process)
-        trained = project.trained("four_points")
-        assert trained[: len(kept)] == kept
-        kept = trained
-        assert not finished_jobs(project)
+def test_a_long_job_is_taken_up_from_what_it_has_stored(long, tmp_path):
+    project = lengthen(Project.create(tmp_path / "killed"))
+    with project.running(*REPRODUCE) as process:
+        wait(lambda: len(project.trained("four_points")) >= 20, process)
+        # It lives, but does not end meanwhile.
+        os.killpg(process.pid, signal.SIGSTOP)
+        other = project.run(*REPRODUCE)
+        kept = project.trained("four_points")
+    assert other.code == 1
+    (line,) = other.text.splitlines()
+    assert line.startswith(f"error: {project.folder}: process {process.pid} is at work here; ")
+    assert len(kept) < LONG_NETWORKS
+    assert not finished_tables(project)
     ended = project.run(*REPRODUCE)
     assert ended.code == 0, ended.text
+    assert ended.faults == []
     trained = project.trained("four_points")
     assert trained[: len(kept)] == kept
-    # A network is stored first and noted afterwards; a kill may have come in between.
-    assert total - 5 <= len(set(trained)) == len(trained) <= total
-    assert project.results() == undisturbed.results()
+    # A network is stored first and noted afterwards; the kill may have come in between.
+    assert LONG_NETWORKS - 1 <= len(set(trained)) == len(trained) <= LONG_NETWORKS
+    assert project.results() == long.results()

@@ -12,31 +12,14 @@ from small_project import ROOT, Project
 
 from phase_diagram.captions import find
 from phase_diagram.parameters import params_yaml
+from phase_diagram.workflow import checksums
 from phase_diagram.workflow.plan import Plan
-from phase_diagram.workflow.stages import BULKY, STAGES, in_report
+from phase_diagram.workflow.reporting import page as report
+from phase_diagram.workflow.reporting.places import BULKY, in_report
+from phase_diagram.workflow.stages import STAGES
 
 REPORT = ("--report", "results/report.html")
 FIGURES_AND_TABLES = (".png", ".csv", ".json")
-
-
-def results(project: Project) -> set[str]:
-    """List the figures (as pictures) and tables that a whole run makes."""
-    made = Plan(params_yaml.load(project.path("params.yaml"))).final_results()
-    return {path for path in made if path.endswith(FIGURES_AND_TABLES)}
-
-
-@pytest.fixture
-def plan_here(monkeypatch, studied):
-    monkeypatch.chdir(studied.folder)  # data files of experiments are relative to it
-
-
-@pytest.fixture(scope="module")
-def reported(studied, tmp_path_factory) -> Project:
-    """Give a project with a study of each kind, and its report; not to be changed."""
-    project = studied.copy(tmp_path_factory.mktemp("reported") / "with space")
-    ended = project.snakemake(*REPORT)
-    assert ended.code == 0, ended.text
-    return project
 
 
 @pytest.mark.parametrize("key", STAGES)
@@ -69,6 +52,75 @@ def test_no_caption_is_left_over():
     assert templates == used
 
 
+@pytest.fixture
+def made(tmp_path, monkeypatch) -> list[str]:
+    """Give the pages made in an empty folder, of which the last is there; it takes no Snakemake."""
+    pages: list[str] = []
+
+    def make(parameters_: str) -> None:
+        pages.append(parameters_)
+        report.PAGE.write_text(f"page {len(pages)}")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(report, "_make", make)
+    Path("results").mkdir()
+    for name in ("params.yaml", "results/table.csv", "other.yaml"):
+        Path(name).write_text(name)
+    return pages
+
+
+def update(chosen: str = "params.yaml") -> str:
+    sums = checksums.write(Path("results"), [Path("results/table.csv")])
+    return report.update(chosen, sums, ROOT / "workflow")
+
+
+def test_the_page_is_made_when_there_is_something_new(made):
+    for times in (1, 1):
+        assert update() == "results/report.html"
+        assert len(made) == times
+    Path("results/table.csv").write_text("other results")
+    update()
+    assert len(made) == 2
+    report.PAGE.write_text("another page")
+    update()
+    assert report.PAGE.read_text() == "page 3"
+    update("other.yaml")
+    assert made[3:] == ["other.yaml"]
+
+
+def test_a_page_that_cannot_be_made_is_taken_away(made, monkeypatch):
+    def fail(_: str) -> None:
+        raise report.NotMade("no such caption")
+
+    update()
+    Path("results/table.csv").write_text("other results")
+    monkeypatch.setattr(report, "_make", fail)
+    line = "warning: results/report.html was not made (no such caption); the results are complete "
+    assert update() == f"{line}without it"
+    # An old page would be taken for that of these results.
+    assert not report.PAGE.exists()
+
+
+def results(project: Project) -> set[str]:
+    """List the figures (as pictures) and tables that a whole run makes."""
+    made = Plan(params_yaml.load(project.path("params.yaml"))).final_results()
+    return {path for path in made if path.endswith(FIGURES_AND_TABLES)}
+
+
+@pytest.fixture
+def plan_here(monkeypatch, studied):
+    monkeypatch.chdir(studied.folder)  # data files of experiments are relative to it
+
+
+@pytest.fixture(scope="module")
+def reported(studied, tmp_path_factory) -> Project:
+    """Give a project with a study of each kind, and its report; not to be changed."""
+    project = studied.copy(tmp_path_factory.mktemp("reported") / "with space")
+    project.complete(*REPORT)
+    return project
+
+
+@pytest.mark.slow
 @pytest.mark.usefixtures("plan_here")
 def test_all_figures_and_tables_are_in_the_report(reported):
     shown = read(reported.path("results/report.html"), "results")
@@ -94,6 +146,7 @@ def test_all_figures_and_tables_are_in_the_report(reported):
         assert result["labels"]
 
 
+@pytest.mark.slow
 def test_captions_tell_parameters_and_numbers_of_the_results(reported):
     shown = read(reported.path("results/report.html"), "results")
     caption = unescape(plain(shown["results/figures/four_points_phase_diagram.png"]["caption"]))
@@ -111,6 +164,7 @@ def test_captions_tell_parameters_and_numbers_of_the_results(reported):
     assert "given up after 2,000 steps" in descent
 
 
+@pytest.mark.slow
 def test_the_overview_tells_results_times_and_origin(reported):
     html = read(reported.path("results/report.html"), "workflow_desc")
     assert "system-message" not in html
@@ -124,62 +178,54 @@ def test_the_overview_tells_results_times_and_origin(reported):
     assert "in no git repository" in text
 
 
-def test_changed_results_change_their_captions(reported, tmp_path):
-    project = reported.copy(tmp_path / "changed")
-    project.change("experiments.four_points.gamma", [0.75, 1.5])
-    # What the study of relative distances shows is on this grid too.
-    parameters_ = project.parameters()
-    del parameters_["studies"], parameters_["experiments"]["limit"]
-    del parameters_["experiments"]["descent"], parameters_["experiments"]["wave"]
-    project.write_parameters(parameters_)
-    project.path("params.yaml").rename(project.path("other.yaml"))
-    told = ("--config", "params=other.yaml")
-    assert project.snakemake(*told).code == 0
-    page = project.path("results/report.html")
-    before = read(page, "results")["results/figures/four_points_phase_diagram.png"]["caption"]
-    assert project.snakemake(*REPORT, *told).code == 0
-    shown = read(page, "results")
-    after = shown["results/figures/four_points_phase_diagram.png"]["caption"]
-    assert plain(before) != plain(after)
-    assert "24 networks, all trained" in plain(after)
-    assert not [path for path in shown if "wave" in path or "studies" in path]
-    assert "There are no studies." in read(page, "workflow_desc")
-    assert "system-message" not in read(page, "workflow_desc")
-
-
+@pytest.mark.slow
 def test_results_from_elsewhere_have_a_report_that_says_what_is_missing(reported, tmp_path):
     # As after dvc pull: no records of Snakemake's, no single networks.
     project = reported.copy(tmp_path / "with space")
     for name in (".snakemake", "results/runs", "results/report.html"):
-        project.run("rm", "-r", name)
+        shutil.rmtree(path) if (path := project.path(name)).is_dir() else path.unlink()
     project.path("results/wave/made_from/figures.json").write_text("damaged")
-    ended = project.snakemake(*REPORT)
-    assert ended.code == 0, ended.text
+    # And changed by hand.
+    changed = project.path("results/figures/four_points_exponents.png")
+    shutil.copyfile(project.path("results/figures/four_points_condensation.png"), changed)
+    project.complete(*REPORT)
     page = project.path("results/report.html")
     text = plain(read(page, "workflow_desc"))
     assert re.search(r"Of \d+ jobs there is no time", text)
     assert "1 record is missing" in text
-    shown = read(page, "results")
-    drawn = plain(shown["results/figures/wave_exponents.png"]["caption"])
-    assert "The record of it, results/wave/made_from/figures.json, is missing" in drawn
-    assert "this is the file" in plain(shown["results/wave/slopes.csv"]["caption"])
-
-    project.path("results/wave/slopes.csv").unlink()
-    ended = project.snakemake(*REPORT)
-    assert ended.code == 1
-    last = ended.text.splitlines()[-1]
-    assert last == "File results/wave/slopes.csv marked for report but does not exist."
+    shown = {path: plain(result["caption"]) for path, result in read(page, "results").items()}
+    missing = "The record of it, results/wave/made_from/figures.json, is missing"
+    assert missing in shown["results/figures/wave_exponents.png"]
+    assert "this is the file" in shown["results/wave/slopes.csv"]
+    assert "this is not the file" in shown["results/figures/four_points_exponents.png"]
 
 
-def test_a_result_that_was_changed_by_hand_is_told(reported, tmp_path):
-    project = reported.copy(tmp_path / "with space")
-    path = project.path("results/figures/wave_exponents.png")
-    shutil.copyfile(project.path("results/figures/wave_condensation.png"), path)
-    assert project.snakemake(*REPORT).code == 0
-    shown = read(project.path("results/report.html"), "results")
-    assert "this is not the file" in plain(shown["results/figures/wave_exponents.png"]["caption"])
+@pytest.mark.slow
+def test_reproduce_makes_the_report_of_its_parameters(project):
+    parameters_ = project.parameters()
+    del parameters_["experiments"]["wave"]
+    project.write_parameters(parameters_)
+    project.path("params.yaml").rename(project.path("other.yaml"))
+    command = ("python", "workflow/reproduce.py", "--cores", "2", "--config", "params=other.yaml")
+    ended = project.run(*command)
+    assert ended.code == 0, ended.text
+    lines = ended.text.splitlines()
+    sums, page, *figures, explorer = lines[lines.index("results/SHA256SUMS") :]
+    assert (page, explorer) == ("results/report.html", "results/explorer.html")
+    assert len(figures) == 3 and all(line.startswith("results/figures/four_") for line in figures)
+    assert "report.html" not in project.path(sums).read_text()
+    shown = read(project.path(page), "results")
+    assert not [path for path in shown if "wave" in path or "studies" in path]
+    words = plain(read(project.path(page), "workflow_desc"))
+    assert "other.yaml, sha256" in words and "There are no studies." in words
+    assert "system-message" not in read(project.path(page), "workflow_desc")
+    # A part of the results makes none.
+    project.path(page).unlink()
+    assert project.run(*command, "data").code == 0
+    assert not project.path(page).exists()
 
 
+@pytest.mark.slow
 def test_the_page_opens_by_itself(reported):
     page = reported.path("results/report.html")
     with opened(page) as seen:
@@ -201,51 +247,3 @@ def test_the_page_opens_by_itself(reported):
         seen.page.wait_for_selector("#runtimes svg, #runtimes canvas")
     assert not seen.errors
     assert {url for url in seen.requests if not url.startswith("data:")} == {page.as_uri()}
-
-
-def reproduce(project: Project, *arguments: str) -> list[str]:
-    ended = project.run("python", "workflow/reproduce.py", *(arguments or ("--cores", "2")))
-    assert ended.code == 0, ended.text
-    lines = ended.text.splitlines()
-    return lines[lines.index("results/SHA256SUMS") + 1 :]
-
-
-def test_reproduce_makes_the_report_when_there_is_something_new(project):
-    page = project.path("results/report.html")
-    line, *figures, explorer = reproduce(project)
-    assert line == "results/report.html"
-    assert all(figure.startswith("results/figures/") for figure in figures)
-    assert explorer == "results/explorer.html"
-    first = page.stat().st_mtime_ns
-    assert "report.html" not in project.path("results/SHA256SUMS").read_text()
-    assert reproduce(project)[0] == line
-    assert page.stat().st_mtime_ns == first
-    project.change("figures.dpi", 70)
-    reproduce(project)
-    assert page.stat().st_mtime_ns > first
-    page.write_text("another page")
-    reproduce(project)
-    assert "another page" not in page.read_text()
-    project.path("params.yaml").rename(project.path("other.yaml"))
-    reproduce(project, "--cores", "2", "--config", "params=other.yaml")
-    assert "other.yaml, sha256" in plain(read(page, "workflow_desc"))
-
-
-def test_a_report_that_cannot_be_made_does_not_hide_the_results(project):
-    reproduce(project)
-    project.path("workflow/report/experiments/slopes.rst").write_text("{{ nothing.at.all }}")
-    line, *figures, explorer = reproduce(project)
-    assert line.startswith("warning: results/report.html was not made (")
-    assert line.endswith("; the results are complete without it")
-    assert len(figures) == 6
-    assert explorer == "results/explorer.html"
-    # An old page would be taken for that of these results.
-    assert not project.path("results/report.html").exists()
-    assert not list(project.path("results").glob(".*partial*"))
-
-
-def test_a_part_of_the_results_makes_no_report(tmp_path):
-    project = Project.create(tmp_path / "part")
-    ended = project.run("python", "workflow/reproduce.py", "--cores", "2", "data")
-    assert ended.code == 0, ended.text
-    assert not project.path("results/report.html").exists()

@@ -18,25 +18,14 @@ def project(tmp_path: Path) -> Project:
     return made
 
 
-def _run(project: Project, page: str) -> None:
-    for command in commands(page):
+@pytest.mark.slow
+def test_the_tutorial_does_what_it_says(project: Project) -> None:
+    assert len(commands(PAGE)) > 15
+    for command in commands(PAGE):
         ended = project.run("bash", "-euo", "pipefail", "-c", command.text)
         assert ended.code == 0, f"{command.text}\n{ended.text}"
         lost = missing(command.shown, ended.text)
         assert lost is None, f"{command.text}\nexpected: {lost}\n{ended.text}"
-
-
-def test_the_commands_before_the_diagram(project: Project) -> None:
-    before, _ = PAGE.split("## 4. A diagram")
-    assert len(commands(before)) == 5
-    _run(project, before)
-    assert project.path("point.png").stat().st_size > 5000
-
-
-@pytest.mark.slow
-def test_the_tutorial_does_what_it_says(project: Project) -> None:
-    assert len(commands(PAGE)) > 15
-    _run(project, PAGE)
     for name in ("point.png", "diagram.pdf", "results/figures/mine_phase_diagram.png"):
         assert project.path(name).stat().st_size > 5000
 

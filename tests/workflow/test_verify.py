@@ -46,7 +46,7 @@ def said(results, capsys) -> tuple[int, str]:
 def elsewhere(monkeypatch):
     """Let this be another machine than that of the reference."""
     here = {**machine.describe(ROOT / verify.LOCK), "processor": "another"}
-    monkeypatch.setattr(machine, "describe", lambda: here)
+    monkeypatch.setattr(machine, "describe", lambda _: here)
 
 
 def test_the_same_results_on_the_same_machine(results, capsys):

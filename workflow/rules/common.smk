@@ -16,7 +16,10 @@ from phase_diagram.workflow.stages import (
 )
 from phase_diagram.workflow.reporting import places
 
-if not workflow.modifier.is_module:
+# Snakemake takes the outermost workflow for a module too: it alone has no parent.
+IS_MODULE = getattr(workflow.modifier, "parent_modifier", None) is not None
+
+if not IS_MODULE:
     # Snakemake puts the interpreter's path into shell commands as it is, spaces and all.
     sys.executable = shlex.quote(sys.executable)
 
@@ -73,7 +76,7 @@ def given(stage):
 def made(stage):
     """Return what a stage makes, each figure and table with its place in the report."""
     outputs = {**STAGES[stage].outputs, "made_from": STAGES[stage].made_from}
-    if workflow.modifier.is_module:  # the report is another workflow's
+    if IS_MODULE:  # the report is another workflow's
         return outputs
     shown = places.in_report(STAGES[stage])
     return {

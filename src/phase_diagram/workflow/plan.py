@@ -17,6 +17,7 @@ from phase_diagram.workflow.stages import EXPERIMENTS, STAGES, WHOLE, WHOLE_NAME
 from phase_diagram.workflow.sweep_jobs import SweepJobs
 
 USER_FAULT = 2
+MACHINE_FAULT = 1
 
 Run = tuple[str, str]
 """A stage, and the experiment or study that it is run for."""
@@ -191,6 +192,9 @@ def plan_or_exit(
                 refusals.refuse_misfits(plan, set(steps), wanted)
     except InputError as error:
         _exit(error)
+    except OSError as error:  # a full disk, a folder that may not be written to
+        print(f"error: {error.filename}: {error.strerror or error}", file=sys.stderr)
+        sys.exit(MACHINE_FAULT)
     return plan
 
 

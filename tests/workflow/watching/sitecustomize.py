@@ -36,13 +36,11 @@ def _at_the_end():
     if job is not None:
         _note(
             rule=job.rule,
-            wildcards=dict(job.wildcards.items()),
             inputs=[os.path.abspath(path) for path in job.input],
             outputs=[os.path.abspath(path) for path in (*job.output, *job.log)]
             + ([os.path.abspath(job.bench_file)] if getattr(job, "bench_file", None) else []),
         )
 
 
-_note(command=sys.orig_argv)
 atexit.register(_at_the_end)
 sys.addaudithook(_hook)

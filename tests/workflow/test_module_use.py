@@ -1,0 +1,62 @@
+"""This workflow as a module of another: it writes below the prefix and changes nothing else."""
+
+from pathlib import Path
+
+import pytest
+from small_parameters import PARAMETERS, WAVE
+from small_project import Project
+
+pytestmark = pytest.mark.slow
+
+SNAKEFILE = """
+import sys
+
+before = sys.executable, dict(config)
+
+
+module pd:
+    snakefile: "{workflow}"
+    {prefix}
+    config: {{"params": "params.yaml"}}
+
+
+use rule * from pd as pd_*
+
+
+assert (sys.executable, dict(config)) == before
+
+
+rule everything:
+    default_target: True
+    input:
+        rules.pd_all.input,
+"""
+
+
+def files(project: Project) -> set[Path]:
+    found = (path.relative_to(project.folder) for path in project.folder.rglob("*"))
+    return {path for path in found if path.parts[0] != ".snakemake"}
+
+
+@pytest.mark.parametrize("prefix", ["", "sub"])
+def test_a_local_path_is_imported(tmp_path, prefix):
+    source = Project.create(tmp_path / "with space")
+    project = Project(tmp_path / "other")
+    project.environment["PYTHONPATH"] = str(source.path("src"))
+    project.path("data").mkdir(parents=True)
+    project.path("data/wave.csv").write_text(WAVE)
+    small = {**PARAMETERS["experiments"]["wave"], "dataset": "data/wave.csv", "seeds": 1}
+    project.write_parameters({"experiments": {"wave": small}, "figures": PARAMETERS["figures"]})
+    text = SNAKEFILE.format(
+        workflow=source.path("workflow/Snakefile"), prefix=f'prefix: "{prefix}"' if prefix else ""
+    )
+    project.path("Snakefile").write_text(text)
+    before = files(project)
+    ended = project.complete("--config", "own=1")
+    jobs = ("prepare", "train_batch", "collect", "fit", "draw_experiment", "views", "pack", "page")
+    assert ended.jobs == {"everything": 1, **{f"pd_{job}": 1 for job in jobs}}
+    made = files(project) - before
+    roots = {Path(prefix)} if prefix else {Path("results"), Path("data/prepared")}
+    assert all(roots & {path, *path.parents} for path in made)
+    assert project.path(f"{prefix}/results/figures/wave_exponents.pdf".lstrip("/")).exists()
+    assert "Nothing to be done" in project.snakemake("--dry-run", "--config", "own=1").text
