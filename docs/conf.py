@@ -2,6 +2,7 @@
 
 import sys
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -17,6 +18,7 @@ extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
+    "sphinx.ext.mathjax",
     "sphinx.ext.napoleon",
     "sphinx.ext.viewcode",
     "docs.extensions.links",
@@ -28,6 +30,12 @@ templates_path = ["_templates"]
 
 # Pages refer to sections of each other by the anchors that a code host gives to headings.
 myst_heading_anchors = 3
+# $...$ and $$...$$, as a code host typesets them too. MathJax usually comes from a network; here it
+# is the copy that Bokeh, the explorer's library, carries: docs/_static/mathematics.js calls it.
+myst_enable_extensions = ["dollarmath"]
+myst_update_mathjax = False
+mathjax_path = "mathematics.js"
+BOKEH = Path(str(find_spec("bokeh").origin)).parent / "server/static/js"  # type: ignore[union-attr]
 # Dashes alone: the prime of gamma' is no apostrophe.
 smartquotes_action = "D"
 # An indented block is a formula, a command or what a command said: no language to be coloured.
@@ -66,7 +74,10 @@ nitpick_ignore_regex = [
 
 html_theme = "furo"
 html_title = f"phase_diagram {release}"
-html_static_path = ["_static"]
+html_static_path = [
+    "_static",
+    *(str(BOKEH / f"{name}.min.js") for name in ("bokeh", "bokeh-mathjax")),
+]
 html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sourcelink = False

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sklearn.datasets import load_diabetes
 
-# The phase diagram is about networks wide enough to pass through every point. The first 40 of 442
-# patients are about as many samples as the paper takes of MNIST, and train in minutes.
+# The phase diagram is about networks wide enough to fit every sample. The first 40 of 442 patients
+# are about as many samples as the paper takes of MNIST, and train in minutes.
 PATIENTS = 40
 OUTPUT = Path("data/user/diabetes.csv")
 
@@ -19,8 +19,8 @@ def main() -> None:
     """Write the table, in the form x1,...,x10,y."""
     raw = load_diabetes(scaled=False)
     inputs, targets = raw.data[:PATIENTS], raw.target[:PATIENTS]
-    # Ages, blood values and the progression of the disease have units; a network has none. With
-    # mean 0 and variance 1 the inputs count alike, beside the constant 1 that is appended to them.
+    # Ages, blood values and the progression of the disease have different units. With mean 0 and
+    # variance 1 all inputs count equally, and as much as the constant 1 that is appended to them.
     inputs = (inputs - inputs.mean(axis=0)) / inputs.std(axis=0)
     targets = (targets - targets.mean()) / targets.std()
     if not OUTPUT.parent.is_dir():
@@ -28,7 +28,7 @@ def main() -> None:
     with OUTPUT.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow([*(f"x{column}" for column in range(1, inputs.shape[1] + 1)), "y"])
-        # Ten decimals, so that the last bits of a sum, which differ between machines, do not count.
+        # Ten decimals: the last bits of a sum differ between machines, and the file should not.
         for row, target in zip(inputs, targets, strict=True):
             table.writerow([f"{value:.10f}" for value in (*row, target)])
     print(f"{OUTPUT}: {len(targets)} patients, {inputs.shape[1]} inputs each")
