@@ -10,7 +10,6 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo
 from pydantic_core import InitErrorDetails
 
-from phase_diagram import training
 from phase_diagram.activations import ACTIVATIONS
 from phase_diagram.parameters.dataset_names import BUILT_IN, SUFFIXES
 from phase_diagram.parameters.validation import Section, distinct, refuse
