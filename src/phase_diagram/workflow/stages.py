@@ -91,9 +91,9 @@ class Stage:
 
 
 JOB = ("errors.py", "files", "workflow/jobs/job.py")
-NETWORKS = ("activations.py", "flow", "observables", "two_layer")
+NETWORKS = ("activations.py", "flow", "observables", "training.py", "two_layer")
 STUDY = (
-    *("activations.py", "datasets", "parameters", "training.py", "workflow/jobs/study.py"),
+    *("activations.py", "datasets", "parameters", "workflow/jobs/study.py"),
     *("two_layer/native/cache.py", "two_layer/native/matrix_library.py"),
     *JOB,
 )
@@ -242,7 +242,7 @@ _STAGES = (
     ),
     Stage(
         *("views", EXPERIMENTS, "views", {"problem": PROBLEM}, {"views": VIEWS}),
-        ("datasets", "explorer", "training.py", "workflow/jobs/views.py", *NETWORKS, *JOB),
+        ("datasets", "explorer", "workflow/jobs/views.py", *NETWORKS, *JOB),
         sections.views,
     ),
     Stage(
