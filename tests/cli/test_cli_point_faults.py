@@ -105,10 +105,10 @@ def test_ctrl_c_in_the_middle_of_training_leaves_nothing(tmp_path: Path) -> None
     # A real signal, between two steps of the second network.
     code = (
         "import os, signal, sys; from itertools import count;"
-        "from phase_diagram.sweeps import sweep;"
+        "from phase_diagram.two_layer import gradient_flow;"
         "from phase_diagram.cli.main import main; steps = count();"
-        "plain = sweep.gradient_flow._step;"
-        "sweep.gradient_flow._step = lambda *given: ("
+        "plain = gradient_flow._step;"
+        "gradient_flow._step = lambda *given: ("
         "os.kill(os.getpid(), signal.SIGINT) if next(steps) == 30 else None, plain(*given))[1];"
         f"sys.exit(main({[*POINT, '--width', '500', '--seeds', '9', '--json']!r}))"
     )

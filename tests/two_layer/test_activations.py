@@ -21,6 +21,7 @@ from phase_diagram import activations
 from phase_diagram.activations import ACTIVATIONS
 from phase_diagram.datasets.problem import Problem
 from phase_diagram.fits import slopes as fits
+from phase_diagram.flow import step_size
 from phase_diagram.plane import theory
 from phase_diagram.studies.shared import frozen_kernel
 from phase_diagram.sweeps import sweep
@@ -164,7 +165,7 @@ def integrated(model, a, w, tolerance):
     def above(_, y):
         a, w = neurons(y)
         residual = model.output(a, model.sigma.value(model.preactivation(w))) - model.targets
-        return float(residual.square().mean()) - gradient_flow.AIM * tolerance
+        return float(residual.square().mean()) - step_size.AIM * tolerance
 
     above.terminal = True
     start = np.concatenate([a.numpy().ravel(), w.numpy().ravel()])

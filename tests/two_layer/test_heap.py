@@ -10,7 +10,7 @@ from phase_diagram.two_layer.native import heap
 PROGRAM = """
 import ctypes, re, sys
 from pathlib import Path
-from phase_diagram import heap
+from phase_diagram.two_layer.native import heap
 
 def resident():
     return int(re.search(r"VmRSS:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) * 1024

@@ -36,7 +36,7 @@ def test_nothing_is_done_once_torch_is_there(monkeypatch):
 
 PROGRAM = """
 import sys
-from phase_diagram import matrix_library
+from phase_diagram.two_layer.native import matrix_library
 matrix_library._wanted = lambda: True
 print(matrix_library.use_all_vectors())
 import torch
