@@ -87,6 +87,6 @@ lock:
 	    --universal --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements.lock
 
 clean:
-	@rm -rf .snakemake data/prepared results/runs results/figures results/studies results/*/made_from results/*/*.csv results/*/views.npz results/explorer results/explorer.* results/SHA256SUMS results/report.html dvc_plots
+	@rm -rf .snakemake data/prepared results/runs results/figures results/studies results/*/made_from results/code results/parameters results/*/*.csv results/*/views.npz results/explorer results/explorer.* results/SHA256SUMS results/report.html dvc_plots
 	@rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis figure-comparison explorer-screenshots
 	@rm -rf docs/_build docs/api/generated
