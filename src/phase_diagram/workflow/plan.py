@@ -19,8 +19,8 @@ from phase_diagram.workflow.sweep_jobs import SweepJobs
 USER_FAULT = 2
 MACHINE_FAULT = 1
 
+# A stage, and the experiment or study that it is run for.
 Run = tuple[str, str]
-"""A stage, and the experiment or study that it is run for."""
 
 
 class Plan:
