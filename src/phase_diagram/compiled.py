@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from phase_diagram import activations, compilation, gates, network, passes, rows
+from phase_diagram import activations, compilation, fused, gates, network, passes, rows
 from phase_diagram.activations import RELU, Activation
 from phase_diagram.cache import may_build, own_cache_folder
 from phase_diagram.compilation import SMALLEST_WIDTH, flat, named
@@ -56,7 +56,7 @@ def where_worth_building(elements: int) -> Iterator[None]:
         _wanted = before
 
 
-def passes_for(model: network.Network, part: Part) -> tuple[Predict, Correct]:
+def passes_for(model: network.Network, part: Part, shares: int = 1) -> tuple[Predict, Correct]:
     """Give `passes.predict` and `passes.correct`, compiled where that is worth it.
 
     Parameters
@@ -64,8 +64,12 @@ def passes_for(model: network.Network, part: Part) -> tuple[Predict, Correct]:
     model : Network
     part : Part
         The first of the parts of the neurons; the others are no wider by more than one.
+    shares : int
+        Of these neurons that a network has.
     """
     batch, samples, width = part.gate.shape
+    if part.a.is_cuda and _wanted and fused.suitable(samples, shares * width):
+        return fused.passes_for(model)
     suitable = batch == 1 and not part.a.is_cuda and part.a.dtype == torch.float64
     if not _wanted or not suitable or width < SMALLEST_WIDTH or samples * width < SMALLEST:
         return EAGER

@@ -41,7 +41,6 @@ REST = 1e-13  # a step that adds less than this share to the increments finds th
 class _Batch:
     """The networks still training; `index` is their place in the batch handed in."""
 
-    network: Network
     state: State
     decay: Decay
     duration: Array
@@ -116,7 +115,7 @@ def _begin(network: Network, a: Tensor, w: Tensor) -> _Batch:
     zeros, ones = [0] * len(a), [1] * len(a)
     time = np.zeros_like(duration)
     index = list(range(len(a)))
-    return _Batch(network, state, decay, duration, time, index, zeros, ones, zeros.copy())
+    return _Batch(state, decay, duration, time, index, zeros, ones, zeros.copy())
 
 
 def _report(
@@ -133,7 +132,7 @@ def _step(batch: _Batch, step_tolerance: float, stopping: Stopping) -> list[Reas
     """Try a step of each network, accept or reject it, choose the next, and say who has ended."""
     decaying = batch.decay.of(batch.state.residual)
     duration = shorten(decaying, batch.duration, stopping.tolerance)
-    trial = try_step(batch.network, batch.state, decaying, duration)
+    trial = try_step(batch.state, decaying, duration)
     error = trial.error / step_tolerance
     accepted: NDArray[np.bool_] = error <= 1.0  # not where it is NaN
     factor = SAFETY / np.sqrt(np.fmax(np.fmin(error, 1e6), 1e-6))
@@ -191,8 +190,8 @@ def _outcomes(batch: _Batch, ended: list[Reason | None]) -> Iterator[tuple[int, 
                 batch.index[place],
                 Outcome(
                     reason,
-                    torch.cat([part.delta_a[place] for part in batch.state.parts], dim=-1),
-                    _increment(batch, place),
+                    batch.state.delta_a(place),
+                    batch.state.delta_w(place),
                     torch.from_numpy(batch.state.residual[place]),
                     batch.steps[place],
                     batch.evaluations[place],
@@ -201,26 +200,12 @@ def _outcomes(batch: _Batch, ended: list[Reason | None]) -> Iterator[tuple[int, 
             )
 
 
-def _increment(batch: _Batch, place: int) -> Tensor:
-    width = sum(part.a.shape[1] for part in batch.state.parts)
-    dimension = batch.network.inputs.shape[1]
-    delta_w = batch.network.inputs.new_empty(dimension, width)
-    # Part by part into one array: of a million neurons there is no room for two.
-    for part, columns in zip(
-        batch.state.parts, delta_w.tensor_split(len(batch.state.parts), -1), strict=True
-    ):
-        columns.copy_(batch.network.increment(part.moved[[place]])[0])
-    return delta_w
-
-
 def _remaining(batch: _Batch, ended: list[Reason | None]) -> _Batch:
     places = [place for place, reason in enumerate(ended) if reason is None]
     if len(places) == len(ended):
         return batch
     counts = (batch.index, batch.steps, batch.evaluations, batch.rejected)
-    keep = torch.tensor(places, dtype=torch.long, device=batch.network.inputs.device)
     return _Batch(
-        batch.network.select(keep),
         batch.state.select(places),
         batch.decay.select(places),
         batch.duration[places],

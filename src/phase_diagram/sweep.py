@@ -108,14 +108,17 @@ def train(
             ordered.append(network)
         else:
             yield _not_trained(network, training)
-    drawn: dict[tuple[int, int], neurons.Neurons] = {}
+    drawn: dict[tuple[int, int], _Drawn] = {}
     for width, group in groupby(ordered, key=lambda network: network.width):
         waiting = list(group)
         size = batch_size or _batch_size(width, inputs.shape, device)
         while waiting:
             batch = waiting[:size]
             wanted = {(network.seed, width) for network in batch}
-            drawn = {key: drawn.get(key) or _draw(*key, basis, training) for key in sorted(wanted)}
+            drawn = {
+                key: drawn.get(key) or _draw(*key, basis, training, device)
+                for key in sorted(wanted)
+            }
             try:
                 yield from _train_batch(data, batch, drawn, training)
             except torch.cuda.OutOfMemoryError:
@@ -129,15 +132,15 @@ def train(
 def _train_batch(
     data: tuple[Tensor, Tensor],
     batch: list[Network],
-    drawn: dict[tuple[int, int], neurons.Neurons],
+    drawn: dict[tuple[int, int], "_Drawn"],
     training: Training,
 ) -> list[Result]:
     """Train one batch whole, so that running out of memory half-way yields nothing twice."""
     began = time.perf_counter()
     device = data[0].device
     initial = [drawn[network.seed, network.width] for network in batch]
-    a = _together([one.a for one in initial]).to(device)
-    w = _together([one.w for one in initial]).to(device)
+    a = _together([one.a for one in initial])
+    w = _together([one.w for one in initial])
     kappa, kappa_prime = (
         torch.tensor([scale(one.width, one[axis]) for one in batch], dtype=a.dtype, device=device)
         for axis in (0, 1)  # gamma, gamma_prime
@@ -175,16 +178,29 @@ def _not_trained(network: Network, training: Training) -> Result:
     return Result(network, *nothing, *named, 0.0)
 
 
-def _together(arrays: list[NDArray[np.float64]]) -> Tensor:
+class _Drawn(NamedTuple):
+    """Initial neurons, as in neurons.py, on the device: networks of a seed share them."""
+
+    a: Tensor
+    w: Tensor
+    norm: float
+
+
+def _together(arrays: list[Tensor]) -> Tensor:
     if len(arrays) == 1:  # a million neurons need not be copied
-        return torch.from_numpy(arrays[0])[None]
-    return torch.from_numpy(np.stack(arrays))
+        return arrays[0][None]
+    return torch.stack(arrays)
 
 
-def _draw(seed: int, width: int, basis: NDArray[np.float64], training: Training) -> neurons.Neurons:
+def _draw(
+    seed: int, width: int, basis: NDArray[np.float64], training: Training, device: torch.device
+) -> _Drawn:
     if training.quadrature is None:
-        return neurons.draw(seed, width, basis)
-    return quadrature.nodes(seed, training.quadrature, basis)
+        drawn = neurons.draw(seed, width, basis)
+    else:
+        drawn = quadrature.nodes(seed, training.quadrature, basis)
+    a, w = (torch.from_numpy(values).to(device) for values in (drawn.a, drawn.w))
+    return _Drawn(a, w, drawn.norm)
 
 
 def _result(
