@@ -5,7 +5,7 @@ import pytest
 import torch
 from training import FOUR_POINTS
 
-from phase_diagram import exponential_step, shares, sweep
+from phase_diagram import eigen, exponential_step, shares, sweep
 from phase_diagram.decay import Decay
 from phase_diagram.device_decay import DeviceDecay
 
@@ -44,6 +44,16 @@ def test_networks_of_a_batch_are_kept_and_replaced(kernel):
     mixed = decay.replaced(np.array([True, False, True]), other)
     np.testing.assert_array_equal(mixed.rates[:2], [other.rates[0], decay.rates[1]])
     assert torch.equal(mixed.select([1]).modes, decay.modes[1:2])
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_eigenproblems_are_shared_out_to_the_processors(kernel, monkeypatch, count):
+    monkeypatch.setattr(eigen, "processors", lambda: 2)
+    eigen._pool.cache_clear()
+    for found, expected in zip(
+        eigen.on_host(kernel[:count]), eigen.on_device(kernel[:count]), strict=True
+    ):
+        torch.testing.assert_close(found, expected)
 
 
 def test_shares_are_cut_and_joined():

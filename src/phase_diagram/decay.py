@@ -57,7 +57,7 @@ class Decay:
         )
 
     @classmethod
-    def _of(cls, rates: Array, modes: Array) -> Self:
+    def _of(cls, rates: Array, modes: Any) -> Self:
         decay = cls.__new__(cls)
         decay.rates, decay.modes = rates, modes
         return decay

@@ -1,6 +1,7 @@
 """The decay of residuals of many networks at a time, as decay.py, with all that is n x n on a GPU.
 
-What is of n numbers stays on the host, where the steps are chosen.
+What is of n numbers stays on the host, where the steps are chosen. Eigenproblems alone may be
+solved there (eigen.py).
 """
 
 from typing import Self
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from phase_diagram.decay import Array, Decay, Decaying, ordered
+from phase_diagram.eigen import eigen
 
 
 def decay_of(kernel: Tensor) -> Decay:
@@ -54,7 +56,7 @@ class DeviceDecaying(Decaying):
 
     decay: DeviceDecay
 
-    def order(self, time: Array) -> Tensor:
+    def order(self, time: Array) -> Tensor:  # type: ignore[override]
         """As `Decaying.order`, on the device."""
         fast = np.maximum(time[:, None] * self.decay.rates, 1e-5)
         values = (self.amplitudes, fast, -np.expm1(-fast), time)
@@ -63,8 +65,3 @@ class DeviceDecaying(Decaying):
     def _residual(self, amplitudes: Array) -> Array:
         there = self.decay.there(amplitudes)[:, :, None]
         return (self.decay.modes @ there)[:, :, 0].numpy(force=True)
-
-
-def eigen(kernel: Tensor) -> tuple[Tensor, Tensor]:
-    """Eigenvalues, ascending, and eigenvectors of symmetric matrices (B, n, n)."""
-    return torch.linalg.eigh(kernel)

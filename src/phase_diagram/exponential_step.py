@@ -155,7 +155,8 @@ def begin(network: Network, a: Tensor, w: Tensor) -> tuple[State, Decay, Array]:
         activation = network.sigma.value(network.start(part.anchor))
         outputs.append(network.initial_output(part.a, activation))
         kernels.append(network.tangent_kernel(part.a, activation, part.gate.to(a.dtype)))
-    residual = shares.total(sum(outputs), cut) - network.targets
+    output: Tensor = sum(outputs)  # type: ignore[assignment]
+    residual = shares.total(output, cut) - network.targets
     initial, residual = residual.numpy(force=True), shares.each(residual, cut)
     speed_a, speed_w = [], []
     for part in parts:

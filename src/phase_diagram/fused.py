@@ -54,7 +54,7 @@ def _run(name: str, sigma: Activation, arguments: tuple[Any, ...]) -> tuple[Tens
         return None
     tensors = flat(arguments)
     try:
-        _mark(*arguments[:2], tensors)
+        _mark(arguments[0], arguments[1], tensors)
         result: tuple[Tensor, ...] = _fused(name, sigma)(*tensors)
     except torch.cuda.OutOfMemoryError:
         raise
