@@ -33,8 +33,11 @@ def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> None:
         began = time.perf_counter()
         print(f"{name} ...", file=sys.stderr, flush=True)
         measured = report.part(name).measure()
-        rows = [row for row in rows if row.row != name] + [_date(name), *measured]
-        # After each part: a run that is killed has lost the part it was at, no more.
+        rows = [row for row in rows if row.row != name] + [_date(name)]
+        # As soon as they are there: a run that is killed has lost what it was at, no more.
+        for some in [measured] if isinstance(measured, list) else measured:
+            rows += some
+            write(_ordered(rows), table)
         write(_ordered(rows), table)
         print(f"{name}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
     with atomic_path(folder / "results.md") as temporary:
