@@ -31,7 +31,7 @@ def write_archive(path: str | os.PathLike[str], arrays: Mapping[str, ArrayLike])
     """
     with atomic_path(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
         for name, array in arrays.items():
-            # Date and system go into the file: both are fixed. Stored, not deflated: what deflate
+            # Date and system are part of the file, so both are fixed. Stored, not deflated: what deflate
             # gives differs between versions of zlib.
             member = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
             member.create_system = 3
@@ -79,8 +79,7 @@ def read_archive(path: str | os.PathLike[str], names: Sequence[str]) -> dict[str
         raise InputError(f"{path}: cannot be read: {fault.strerror or fault}") from fault
     except Exception as fault:
         # On damaged files zipfile, its decompressors and NumPy's reading of a header (as a Python
-        # expression) raise on bytes that are none: that is a dozen types, and no two versions
-        # agree on them.
+        # expression) raise a dozen types of exceptions, which differ between versions.
         reason = " ".join(str(fault).split())[:100] or type(fault).__name__
         raise InputError(f"{path}: damaged, or not an NPZ file: {reason}") from fault
     return arrays

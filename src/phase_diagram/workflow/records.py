@@ -44,7 +44,7 @@ def write_settings(
     fits = records.read_json(made_from) == records.record(parameters, inputs, outputs)
     wanted: dict[str, Any] = {"parameters": dict(parameters)}
     if not fits and any(path.exists() for path in (*outputs.values(), made_from)):
-        # New contents each time: Snakemake takes an input with the contents that it has recorded for
+        # New contents each time: Snakemake takes an input whose contents it has recorded for
         # unchanged, however new the file is.
         wanted["made_anew_since"] = time.time_ns()
     if records.read_json(settings) != wanted:
