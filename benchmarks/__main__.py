@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> None:
         print(f"{name} ...", file=sys.stderr, flush=True)
         measured = report.part(name).measure()
         rows = [row for row in rows if row.row != name] + [_date(name), *measured]
-        # After each part: a run that is killed has lost the part it was at, no more.
+        # After each part, so that a killed run loses only the current part.
         write(_ordered(rows), table)
         print(f"{name}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
     with atomic_path(folder / "results.md") as temporary:

@@ -31,7 +31,7 @@ class Row(NamedTuple):
     gamma, gamma_prime : float or None
     width : int or None
     method : str
-        Who did it.
+        The method measured.
     quantity : str
         What was measured.
     value : float
@@ -50,7 +50,7 @@ class Row(NamedTuple):
 
 
 class Key(NamedTuple):
-    """What the rows of one run by one method share."""
+    """The fields common to all rows of one run by one method."""
 
     dataset: str
     gamma: float | None
