@@ -117,7 +117,7 @@ def write(path: str | os.PathLike[str], packed: bytes) -> None:
 
 
 def unpack(packed: bytes) -> tuple[dict[str, Any], dict[str, NDArray]]:
-    """Return the header and the arrays of a pack, as the page reads them."""
+    """Return the header and the arrays of a pack, each of any shape, as the page reads them."""
     content = zlib.decompress(packed)
     (length,) = struct.unpack_from("<I", content)
     header = json.loads(content[4 : 4 + length])

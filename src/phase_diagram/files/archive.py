@@ -31,7 +31,7 @@ def write_archive(path: str | os.PathLike[str], arrays: Mapping[str, ArrayLike])
     """
     with atomic_path(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
         for name, array in arrays.items():
-            # Date and system are part of the file, so both are fixed. Stored, not deflated: deflated
+            # Date and system go into the file, so both are fixed. Stored, not deflated: deflated
             # bytes differ between versions of zlib.
             member = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
             member.create_system = 3

@@ -19,7 +19,7 @@ EXTEND = {(False, False): "neither", (True, False): "min", (False, True): "max"}
 
 
 def limit(values: np.ndarray) -> float:
-    """Return the largest absolute value in an array; 1 if all are zero."""
+    """Return the largest absolute value in an array of any shape; 1 if all are zero."""
     finite = values[np.isfinite(values)]
     return float(np.abs(finite).max(initial=0.0)) or 1.0
 
