@@ -3,7 +3,7 @@
 Each module named in PARTS is one part of the report, with
 
     TITLE             its heading
-    measure()         runs it: list of Row (rows.py)
+    measure()         runs it: list of Row (rows.py), or an iterator of such lists
     section(rows)     its Markdown, from the rows of all parts
 
 so that one part can be measured again (`--only NAME`) and the report written with the other parts'

@@ -33,8 +33,11 @@ def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> None:
         began = time.perf_counter()
         print(f"{name} ...", file=sys.stderr, flush=True)
         measured = report.part(name).measure()
-        rows = [row for row in rows if row.row != name] + [_date(name), *measured]
-        # After each part, so that a killed run loses only the current part.
+        rows = [row for row in rows if row.row != name] + [_date(name)]
+        # After each measurement, so that a killed run loses only the current one.
+        for some in [measured] if isinstance(measured, list) else measured:
+            rows += some
+            write(_ordered(rows), table)
         write(_ordered(rows), table)
         print(f"{name}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
     with atomic_path(folder / "results.md") as temporary:

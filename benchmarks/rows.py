@@ -12,7 +12,9 @@ from phase_diagram.plane import theory
 UNITS = {
     "seconds": "s",
     "seconds_per_step": "s",
+    "seconds_first": "s",
     "peak_memory": "bytes",
+    "card_memory": "bytes",
     "rate": "GFLOP/s",
     "date": "yyyymmdd",
 }

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from unittest import mock
 
 from phase_diagram.cli.main import main
-from phase_diagram.workflow import plan
+from phase_diagram.workflow import plan, planning
 from phase_diagram.workflow.stages import STAGES
 
 ROOT = Path(__file__).parents[1]
@@ -45,7 +45,7 @@ def planned(path: str, **options: Any) -> tuple[plan.Plan | None, Said]:
         mock.patch("os.fsync", return_value=None),
     ):
         try:
-            made = plan.plan_or_exit(path, **options)
+            made = planning.plan_or_exit(path, **options)
         except SystemExit as end:
             code = end.code
     return made, Said(code, out.getvalue(), err.getvalue())

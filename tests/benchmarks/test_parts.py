@@ -9,15 +9,16 @@ from benchmarks import (
     descent,
     evaluations,
     gpu,
+    gpu_stages,
     growth,
     kernels,
     report,
     solvers,
 )
 from benchmarks.cases import OURS, Case
-from benchmarks.rows import Row, read, runs
+from benchmarks.gpu_stages import Stage
+from benchmarks.rows import Key, Row, read, runs
 from phase_diagram.plane import theory
-from phase_diagram.sweeps import sweep
 
 MACHINE = {"processor": "one", "cores": "2"}
 POINT = (1.0, 0.0)
@@ -36,7 +37,6 @@ def rows():
         *growth.measure_widths({"four_points": (50, 100)}),
         *growth.measure_images((5, 10), width=100),
         *growth.measure_grid((1, 2), width=100),
-        *gpu.time_sweep("cpu", [sweep.Network(*POINT, 50, seed) for seed in (0, 1)], batch_size=2),
     ]
 
 
@@ -54,9 +54,39 @@ def test_growth_measures_what_grows(rows):
     assert {values.get("networks") for values in found.values()} == {None, 1.0, 2.0}
 
 
-def test_gpu_code_runs_in_batches_on_the_cpu(rows):
-    (values,) = runs(rows, "gpu").values()
-    assert values["converged"] == values["networks"] == 2
+def gpu_rows(budget):
+    stage = Stage(5, 50, (0.5, 1.0), (0.0,), seeds=2, limit=60.0, sample=2, batch_size=2)
+    return [row for some in gpu.measure((stage,), "cpu", budget) for row in some]
+
+
+def test_gpu_code_runs_in_batches_on_the_cpu():
+    rows = gpu_rows(budget=120.0)
+    found = runs(rows, "gpu")
+    values = found[Key("mnist_5", None, None, 50, "cpu")]
+    assert values["converged"] == values["networks"] == values["asked"] == 4
+    # Both have trained the sample; here by one name.
+    assert {key.gamma for key in found} == {None, 0.5, 1.0}
+    text = gpu.section(rows)
+    assert "| 5 | 50 | 4 of 4 | 4 |" in text
+    assert "0% of 2 |" in text
+
+
+def test_gpu_code_is_cut_short_by_its_time():
+    values = runs(gpu_rows(budget=0.0), "gpu")[Key("mnist_5", None, None, 50, "cpu")]
+    assert values["networks"] < values["asked"] == 4
+
+
+def test_first_networks_of_a_gpu_stage_are_a_sample_of_the_plane():
+    for stage in gpu_stages.STAGES:
+        chosen = stage.networks()
+        assert (
+            len(set(chosen))
+            == len(chosen)
+            == stage.seeds * len(stage.gammas) * len(stage.gamma_primes)
+        )
+        assert set(stage.sampled()) <= {network for network in chosen if network.seed == 0}
+    assert [stage.width for stage in gpu_stages.STAGES][-1] == 1_000_000
+    assert len(gpu_stages.STAGES[0].networks()) == 1008
 
 
 def test_memory_is_that_of_a_process_of_its_own():

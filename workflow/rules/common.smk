@@ -5,7 +5,7 @@ import shlex
 import sys
 from dataclasses import asdict
 
-from phase_diagram.workflow import plan, tracking
+from phase_diagram.workflow import planning, tracking
 from phase_diagram.workflow.stages import (
     BATCH,
     BENCHMARK,
@@ -28,7 +28,7 @@ if not IS_MODULE:
 FIRST, LONG, SHORT = 2, 1, 0
 
 PARAMETERS = config.get("params", "params.yaml")
-PLAN = plan.plan_or_exit(
+PLAN = planning.plan_or_exit(
     PARAMETERS,
     # Where this is a module of another workflow, that puts its prefix before all paths.
     place=workflow.modifier.path_modifier.prefix or "",

@@ -2,9 +2,10 @@
 
 All of it is small, of n numbers or n x n, and a step asks for it some thirty times: NumPy on the
 host, where such an operation takes a fraction of the time that torch takes, on a GPU above all.
+Of the many networks that a GPU has in a batch, what is n x n stays there: device_decay.py.
 """
 
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import torch
@@ -62,7 +63,7 @@ class Decay:
         )
 
     @classmethod
-    def _of(cls, rates: Array, modes: Array) -> Self:
+    def _of(cls, rates: Array, modes: Any) -> Self:
         decay = cls.__new__(cls)
         decay.rates, decay.modes = rates, modes
         return decay
@@ -94,20 +95,26 @@ class Decaying(NamedTuple):
         """
         # Below, the difference of the two means is rounding, and what it is divided by nothing.
         fast = np.maximum(time[:, None] * self.decay.rates, 1e-5)
-        gone = -np.expm1(-fast)
-        x, y = fast[:, :, None], fast[:, None, :]
-        by_x, by_y = gone[:, :, None], gone[:, None, :]
-        # (1 - exp(-x - y)) / (x + y) without n^2 exponentials.
-        one = (by_x / x - (by_x + by_y - by_x * by_y) / (x + y)) / y
-        both = self.amplitudes[:, :, None] * self.amplitudes[:, None, :] * time[:, None, None]
-        modes = self.decay.modes
-        return modes @ (0.5 * both * (one - one.swapaxes(1, 2))) @ modes.swapaxes(1, 2)
+        return ordered(self.decay.modes, self.amplitudes, fast, -np.expm1(-fast), time)
 
     def _remaining(self, time: Array) -> Array:
         return self.amplitudes * np.exp(-time[:, None] * self.decay.rates)
 
     def _residual(self, amplitudes: Array) -> Array:
         return (self.decay.modes @ amplitudes[:, :, None])[:, :, 0]
+
+
+def ordered(modes: Any, amplitudes: Any, fast: Any, gone: Any, time: Any) -> Any:
+    """`Decaying.order` from t K's eigenvalues (B, n) and 1 - exp of minus these.
+
+    All of them arrays, or all tensors.
+    """
+    x, y = fast[:, :, None], fast[:, None, :]
+    by_x, by_y = gone[:, :, None], gone[:, None, :]
+    # (1 - exp(-x - y)) / (x + y) without n^2 exponentials.
+    one = (by_x / x - (by_x + by_y - by_x * by_y) / (x + y)) / y
+    both = amplitudes[:, :, None] * amplitudes[:, None, :] * time[:, None, None]
+    return modes @ (0.5 * both * (one - one.swapaxes(1, 2))) @ modes.swapaxes(1, 2)
 
 
 def _mean(exponent: Array) -> Array:

@@ -47,9 +47,8 @@ def condensation(a: Tensor, w: Tensor) -> float:
     steps = (torch.arange(DRAWS, dtype=a.dtype, device=a.device) + 0.5) * (total / DRAWS)
     drawn = torch.searchsorted(cumulated, steps).clamp_(max=len(a) - 1)
     direction = w[:, drawn] / length[drawn]
-    # In blocks, which stay in the cache.
-    close = sum(
-        int((block.T @ direction > math.cos(ANGLE)).sum()) for block in direction.split(BLOCK, 1)
-    )
+    # In blocks, which stay in the cache; one number at the end, for which a GPU is waited for.
+    blocks = direction.split(BLOCK, 1)
+    close = int(sum((block.T @ direction > math.cos(ANGLE)).sum() for block in blocks))
     # Each draw is close to itself (to rounding); a neuron that is drawn twice is a pair.
     return max(0, close - DRAWS) / (DRAWS * (DRAWS - 1))

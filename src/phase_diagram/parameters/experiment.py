@@ -25,6 +25,7 @@ MAXIMUM_JOBS = 10**5  # each is a process and a file
 TRAINING = tuple(field.name for field in fields(Training))
 Quadrature = Literal[64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536]
 QUADRATURES = get_args(Quadrature)
+_QUADRATURE = f"a power of two from {QUADRATURES[0]} to {QUADRATURES[-1]}, or left out"
 
 
 def _of_descent_alone(value: Any, info: ValidationInfo) -> Any:
@@ -42,9 +43,7 @@ class TrainedOn(Section):
     # Neurons of a quadrature that stand for `width` random ones; None: random ones.
     quadrature: Annotated[
         Quadrature | None,
-        Field(
-            description=f"a power of two from {QUADRATURES[0]} to {QUADRATURES[-1]}, or left out"
-        ),
+        Field(description=_QUADRATURE),
     ] = None
     # First learning rate in units of 1 / lambda_max of the initial kernel; None: the method's.
     first_rate: Annotated[

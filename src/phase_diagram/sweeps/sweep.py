@@ -20,8 +20,8 @@ from phase_diagram.observables import observables
 from phase_diagram.observables.condensation import condensation
 from phase_diagram.training import Training
 from phase_diagram.two_layer import trained
-from phase_diagram.two_layer.start.neurons import Neurons
 from phase_diagram.two_layer.start.reduction import where_smaller
+from phase_diagram.two_layer.trained import Placed
 
 DEFAULT = Training()
 
@@ -99,7 +99,7 @@ def train(
             ordered.append(network)
         else:
             yield _not_trained(network, training)
-    drawn: dict[tuple[int, int], Neurons] = {}
+    drawn: dict[tuple[int, int], Placed] = {}
     for width, group in groupby(ordered, key=lambda network: network.width):
         waiting = list(group)
         size = batch_size or _batch_size(width, inputs.shape, device)
@@ -107,7 +107,8 @@ def train(
             batch = waiting[:size]
             wanted = {(network.seed, width) for network in batch}
             drawn = {
-                key: drawn.get(key) or trained.draw(*key, basis, training) for key in sorted(wanted)
+                key: drawn.get(key) or trained.place(trained.draw(*key, basis, training), device)
+                for key in sorted(wanted)
             }
             try:
                 yield from _train_batch(data, batch, drawn, training)
@@ -122,7 +123,7 @@ def train(
 def _train_batch(
     data: tuple[Tensor, Tensor],
     batch: list[Network],
-    drawn: dict[tuple[int, int], Neurons],
+    drawn: dict[tuple[int, int], Placed],
     training: Training,
 ) -> list[Result]:
     """Train one batch whole, so that running out of memory half-way yields nothing twice."""

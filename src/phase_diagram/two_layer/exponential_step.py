@@ -25,6 +25,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from phase_diagram.flow.decay import Array, Decay, Decaying
+from phase_diagram.flow.device_decay import decay_of
+from phase_diagram.two_layer import shares
 from phase_diagram.two_layer.equations.network import Network
 from phase_diagram.two_layer.equations.passes import Correction, Part, at_rest, mapped, per_neuron
 from phase_diagram.two_layer.native import compiled
@@ -40,20 +42,48 @@ class State:
 
     Attributes
     ----------
+    network : Network
+        The B networks; on a GPU their shares (shares.py), one after another.
     parts : list of Part
         Their neurons, on the device.
     initial_residual, residual : ndarray (B, n)
         On the host, as all that is small.
+    shares : int
+        Of each network.
     """
 
+    network: Network
     parts: list[Part]
     initial_residual: Array
     residual: Array
+    shares: int = 1
 
     def select(self, keep: list[int]) -> Self:
         """Those of the batch at the places `keep`."""
-        parts = [mapped(part, lambda values: values[keep]) for part in self.parts]
-        return type(self)(parts, self.initial_residual[keep], self.residual[keep])
+        places = shares.places(keep, self.shares)
+        where = torch.tensor(places, dtype=torch.long, device=self.network.inputs.device)
+        parts = [mapped(part, lambda values: values[where]) for part in self.parts]
+        residuals = self.initial_residual[keep], self.residual[keep]
+        return type(self)(self.network.select(where), parts, *residuals, self.shares)
+
+    def delta_a(self, place: int) -> Tensor:
+        """The increment of a of one network: (m,)."""
+        return torch.cat([shares.joined(part.delta_a[self._of(place)]) for part in self.parts], -1)
+
+    def delta_w(self, place: int) -> Tensor:
+        """The increment of w of one network: (d, m)."""
+        width = sum(part.a.shape[1] for part in self.parts) * self.shares
+        inputs = self.network.inputs
+        delta_w = inputs.new_empty(inputs.shape[1], width)
+        # Part by part into one array: of a million neurons there is no room for two.
+        for part, columns in zip(
+            self.parts, delta_w.tensor_split(len(self.parts), -1), strict=True
+        ):
+            columns.copy_(shares.joined(self.network.increment(part.moved[self._of(place)])))
+        return delta_w
+
+    def _of(self, place: int) -> slice:
+        return slice(place * self.shares, (place + 1) * self.shares)
 
     def accept(self, trial: "Trial", where: NDArray[np.bool_] | None) -> None:
         """Take over what was tried, where the mask (B,) holds; None: everywhere."""
@@ -64,7 +94,7 @@ class State:
         if where is None:
             self.parts, self.residual = moved, trial.residual
             return
-        mask = torch.from_numpy(where).to(moved[0].a.device)
+        mask = shares.each(torch.from_numpy(where).to(moved[0].a.device), self.shares)
         self.parts = [
             new._replace(
                 **{
@@ -114,6 +144,10 @@ def begin(network: Network, a: Tensor, w: Tensor) -> tuple[State, Decay, Array]:
     # On a GPU one part of all: there it is launches that cost.
     elements = width * samples
     count = 1 if a.is_cuda else max(1, round(elements / PART_ELEMENTS))
+    cut = shares.count(a, samples)
+    if cut > 1:
+        network = network.select(shares.each(torch.arange(len(a), device=a.device), cut))
+        a, w = shares.cut(a, cut), shares.cut(w, cut)
     parts, outputs, kernels = [], [], []
     # Of nearly equal lengths.
     for a_part, w_part in zip(a.tensor_split(count, -1), w.tensor_split(count, -1), strict=True):
@@ -122,7 +156,9 @@ def begin(network: Network, a: Tensor, w: Tensor) -> tuple[State, Decay, Array]:
         activation = network.sigma.value(network.start(part.anchor))
         outputs.append(network.initial_output(part.a, activation))
         kernels.append(network.tangent_kernel(part.a, activation, part.gate.to(a.dtype)))
-    residual = sum(outputs) - network.targets
+    output: Tensor = sum(outputs)  # type: ignore[assignment]
+    residual = shares.total(output, cut) - network.targets
+    initial, residual = residual.numpy(force=True), shares.each(residual, cut)
     speed_a, speed_w = [], []
     for part in parts:
         activation = network.sigma.value(network.start(part.anchor))
@@ -130,30 +166,30 @@ def begin(network: Network, a: Tensor, w: Tensor) -> tuple[State, Decay, Array]:
         pressure = network.pressure(part.a, residual, torch.ones_like(network.kappa))
         speed = network.pull(part.gate.to(a.dtype) * pressure)
         speed_w.append(network.squared_length(speed, network.kept(network.shift(speed))).sqrt())
-    decay = Decay(_total(kernels))
-    relative_a = _ratio(_squares(speed_a), _squares([a]))
-    relative_w = _ratio(_squares(speed_w), _squares(w.unbind(1)))
+    decay = decay_of(_total(kernels, cut))
+    relative_a = _ratio(_squares(speed_a, cut), _squares([a], cut))
+    relative_w = _ratio(_squares(speed_w, cut), _squares(w.unbind(1), cut))
     pace = np.stack([decay.fastest, relative_a, relative_w]).max(0)
-    initial = residual.numpy(force=True)
-    return State(parts, initial, initial), decay, pace
+    return State(network, parts, initial, initial, cut), decay, pace
 
 
-def try_step(network: Network, state: State, decaying: Decaying, duration: Array) -> Trial:
+def try_step(state: State, decaying: Decaying, duration: Array) -> Trial:
     """Try a step from `state`.
 
     Parameters
     ----------
-    network, state
+    state : State
     decaying : Decaying
         The residual under the kernel at the start of the step.
     duration : ndarray (B,)
         Its length.
     """
+    network, cut = state.network, state.shares
 
-    def on_device(values: Array) -> Tensor:
-        return torch.from_numpy(values).to(network.inputs.device)
+    def on_device(values: Array | Tensor) -> Tensor:
+        return shares.each(torch.as_tensor(values, device=network.inputs.device), cut)
 
-    predict, correct = compiled.passes_for(network, state.parts[0])
+    predict, correct = compiled.passes_for(network, state.parts[0], cut)
     time, first = on_device(duration), on_device(decaying.mean(duration))
     predictions, stopping = [], []
     for part in state.parts:
@@ -164,7 +200,7 @@ def try_step(network: Network, state: State, decaying: Decaying, duration: Array
             prediction = prediction._replace(stops=stops)
             stopping[-1] = float(stops.max()) > 0
         predictions.append(prediction)
-    decay = Decay(_total([prediction.kernel for prediction in predictions]))
+    decay = decay_of(_total([prediction.kernel for prediction in predictions], cut))
     middle = decay.of(state.residual)
     residual, order = on_device(middle.mean(duration)), on_device(middle.order(duration))
     corrections = []
@@ -174,23 +210,25 @@ def try_step(network: Network, state: State, decaying: Decaying, duration: Array
         if some_stop:
             correction = correct_stops(network, part, prediction, correction, residual, time)
         corrections.append(correction)
-    added = _total([correction.output for correction in corrections]).numpy(force=True)
+    added = _total([correction.output for correction in corrections], cut).numpy(force=True)
     new_residual = state.initial_residual + added
     surprise = np.square(new_residual - middle.after(duration)).sum(1)
     scale = np.maximum(np.square(state.residual).sum(1), network.squared_targets)
-    sums = _total([correction.squares for correction in corrections]).numpy(force=True)
+    sums = _total([correction.squares for correction in corrections], cut).numpy(force=True)
     ratios = _ratio(sums[:, :4], sums[:, 4:])
     error = np.maximum(ratios[:, :2].max(1), _ratio(surprise, scale))
     return Trial(corrections, new_residual, decay, error, ratios[:, 2:].max(1))
 
 
-def _total(parts: Sequence[Tensor]) -> Tensor:
-    return parts[0] if len(parts) == 1 else torch.stack(list(parts)).sum(0)
+def _total(parts: Sequence[Tensor], cut: int) -> Tensor:
+    """Sum up over parts of the neurons, and over shares."""
+    together = parts[0] if len(parts) == 1 else torch.stack(list(parts)).sum(0)
+    return shares.total(together, cut)
 
 
-def _squares(values: Iterable[Tensor]) -> Array:
+def _squares(values: Iterable[Tensor], cut: int) -> Array:
     squares = [each.square().flatten(1).sum(1) for each in values]
-    return _total(squares).numpy(force=True)
+    return _total(squares, cut).numpy(force=True)
 
 
 @np.errstate(all="ignore")

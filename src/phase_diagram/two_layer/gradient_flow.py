@@ -31,7 +31,6 @@ STEP_LIMIT = 10_000
 class _Batch:
     """The networks still training; `index` is their place in the batch handed in."""
 
-    network: Network
     state: State
     decay: Decay
     steps: Steps
@@ -97,7 +96,7 @@ def default_step_tolerance(network: Network) -> float:
 
 def _begin(network: Network, a: Tensor, w: Tensor) -> _Batch:
     state, decay, pace = begin(network, a, w)
-    return _Batch(network, state, decay, Steps.first(pace), list(range(len(a))), [1] * len(a))
+    return _Batch(state, decay, Steps.first(pace), list(range(len(a))), [1] * len(a))
 
 
 def _report(batch: _Batch, observe: Observe | None) -> None:
@@ -113,7 +112,7 @@ def _step(batch: _Batch, step_tolerance: float, stopping: Stopping) -> list[Reas
     """Try a step of each network, accept or reject it, choose the next, and say who has ended."""
     decaying = batch.decay.of(batch.state.residual)
     duration = shorten(decaying, batch.steps.duration, stopping.tolerance)
-    trial = try_step(batch.network, batch.state, decaying, duration)
+    trial = try_step(batch.state, decaying, duration)
     accepted = batch.steps.judge(duration, trial.error, step_tolerance)
     if accepted.all():
         batch.state.accept(trial, None)
@@ -138,8 +137,8 @@ def _outcomes(batch: _Batch, ended: list[Reason | None]) -> Iterator[tuple[int, 
                 batch.index[place],
                 Outcome(
                     reason,
-                    torch.cat([part.delta_a[place] for part in batch.state.parts], dim=-1),
-                    _increment(batch, place),
+                    batch.state.delta_a(place),
+                    batch.state.delta_w(place),
                     torch.from_numpy(batch.state.residual[place]),
                     int(batch.steps.accepted[place]),
                     batch.evaluations[place],
@@ -148,25 +147,11 @@ def _outcomes(batch: _Batch, ended: list[Reason | None]) -> Iterator[tuple[int, 
             )
 
 
-def _increment(batch: _Batch, place: int) -> Tensor:
-    width = sum(part.a.shape[1] for part in batch.state.parts)
-    dimension = batch.network.inputs.shape[1]
-    delta_w = batch.network.inputs.new_empty(dimension, width)
-    # Part by part into one array: of a million neurons there is no room for two.
-    for part, columns in zip(
-        batch.state.parts, delta_w.tensor_split(len(batch.state.parts), -1), strict=True
-    ):
-        columns.copy_(batch.network.increment(part.moved[[place]])[0])
-    return delta_w
-
-
 def _remaining(batch: _Batch, ended: list[Reason | None]) -> _Batch:
     places = [place for place, reason in enumerate(ended) if reason is None]
     if len(places) == len(ended):
         return batch
-    keep = torch.tensor(places, dtype=torch.long, device=batch.network.inputs.device)
     return _Batch(
-        batch.network.select(keep),
         batch.state.select(places),
         batch.decay.select(places),
         batch.steps.select(places),

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -56,9 +57,23 @@ def draw(seed: int, width: int, basis: NDArray[np.float64], training: Training) 
     return quadrature.nodes(seed, training.quadrature, basis)
 
 
+class Placed(NamedTuple):
+    """Initial neurons, as in `Neurons`, on the device: networks of a seed share them."""
+
+    a: Tensor
+    w: Tensor
+    norm: float
+
+
+def place(initial: Neurons, device: torch.device) -> Placed:
+    """Bring initial neurons to the device; on the CPU nothing is copied."""
+    a, w = (torch.from_numpy(values).to(device) for values in (initial.a, initial.w))
+    return Placed(a, w, initial.norm)
+
+
 def set_up(
     data: tuple[Tensor, Tensor],
-    initial: Sequence[Neurons],
+    initial: Sequence[Neurons | Placed],
     pairs: Sequence[tuple[float, float]],
     width: int,
     training: Training,
@@ -69,8 +84,8 @@ def set_up(
     ----------
     data : tuple of Tensor
         Inputs (n, d) and targets (n,), on the device on which to train.
-    initial : sequence of Neurons
-        Those of each network, see `draw`.
+    initial : sequence of Neurons or Placed
+        Those of each network, see `draw` and `place`.
     pairs : sequence of (kappa, kappa')
         Of each network.
     width : int
@@ -83,8 +98,8 @@ def set_up(
     a, w : Tensor (B, m), (B, d, m)
     """
     device = data[0].device
-    a = _together([each.a for each in initial]).to(device)
-    w = _together([each.w for each in initial]).to(device)
+    a = _together([torch.as_tensor(each.a, device=device) for each in initial])
+    w = _together([torch.as_tensor(each.w, device=device) for each in initial])
     kappa, kappa_prime = (
         torch.tensor(values, dtype=a.dtype, device=device) for values in zip(*pairs, strict=True)
     )
@@ -128,10 +143,10 @@ def solve(
     yield from method(network, a, w, tolerance=training.tolerance, observe=observe, **options)
 
 
-def _together(arrays: Sequence[NDArray[np.float64]]) -> Tensor:
+def _together(arrays: list[Tensor]) -> Tensor:
     if len(arrays) == 1:  # a million neurons need not be copied
-        return torch.from_numpy(arrays[0])[None]
-    return torch.from_numpy(np.stack(arrays))
+        return arrays[0][None]
+    return torch.stack(arrays)
 
 
 @dataclass(frozen=True)

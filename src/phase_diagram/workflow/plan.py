@@ -4,23 +4,18 @@ The rules get their files from this module. It imports neither Snakemake nor tor
 the rules stays quick and tests need no workflow.
 """
 
-import sys
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from phase_diagram.errors import InputError
 from phase_diagram.parameters import dataset_names, params_yaml
-from phase_diagram.workflow import descriptions, records, refusals
+from phase_diagram.workflow import descriptions, records
 from phase_diagram.workflow.stages import EXPERIMENTS, STAGES, WHOLE, WHOLE_NAME
 from phase_diagram.workflow.sweep_jobs import SweepJobs
 
-USER_FAULT = 2
-MACHINE_FAULT = 1
-
+# A stage, and the experiment or study for which it is run.
 Run = tuple[str, str]
-"""A stage, and the experiment or study for which it is run."""
 
 
 class Plan:
@@ -156,57 +151,3 @@ class Plan:
     def _makers(self) -> dict[str, Run]:
         """The stage that makes a file, and the name it is run for."""
         return {path: run for run in self.runs() for path in self.outputs(*run).values()}
-
-
-def plan_or_exit(
-    path: str, *, place: str = "", steps: Iterable[str] | None = None, may_write: bool = True
-) -> Plan:
-    """Read parameters and plan the run; faults end the process with clear lines, not a traceback.
-
-    Nothing is written before the parameters have been checked.
-
-    Parameters
-    ----------
-    path : str
-        The parameter file.
-    place : str
-        The folder that contains data/ and results/; see `Plan`.
-    steps : iterable of str, optional
-        The steps whose rules are run, if not all. Results that they start from are refused if out
-        of date, because no rule in this run would remake them.
-    may_write : bool
-        Whether to write the settings. Only the process that plans the run does: a job on another
-        machine would compare results that others are just making, from parameters that may have
-        been edited since.
-    """
-    try:
-        plan = Plan(params_yaml.load(path), Path(place))
-        refusals.refuse_unwatched_data(plan)
-        refusals.refuse_faulty_data(plan)
-        if may_write:
-            wanted = plan.write_settings()
-            refusals.refuse_unwritable(
-                plan.place / path for run in wanted for path in plan.outputs(*run).values()
-            )
-            if steps is not None:
-                refusals.refuse_misfits(plan, set(steps), wanted)
-    except InputError as error:
-        _exit(error)
-    except OSError as error:  # a full disk, a read-only folder
-        print(f"error: {error.filename}: {error.strerror or error}", file=sys.stderr)
-        sys.exit(MACHINE_FAULT)
-    return plan
-
-
-def _exit(error: InputError) -> NoReturn:
-    for fault in error.faults:
-        print(f"error: {fault}", file=sys.stderr)
-    sys.exit(USER_FAULT)
-
-
-if __name__ == "__main__":
-    # A stage of DVC that all others depend on.
-    try:
-        Plan(params_yaml.load("params.yaml")).describe()
-    except InputError as fault:
-        _exit(fault)

@@ -3,19 +3,16 @@
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import yaml
 
 from phase_diagram.errors import InputError
 from phase_diagram.files import records
+from phase_diagram.workflow.plan import Plan, Run
 from phase_diagram.workflow.stages import STAGES
 
-if TYPE_CHECKING:
-    from phase_diagram.workflow.plan import Plan, Run
 
-
-def refuse_unwatched_data(plan: "Plan") -> None:
+def refuse_unwatched_data(plan: Plan) -> None:
     """Under DVC, refuse a user's data file that is not a dependency of its stage.
 
     DVC would not notice a change of its contents, and would take old results for up to date.
@@ -41,7 +38,7 @@ def refuse_unwatched_data(plan: "Plan") -> None:
         raise InputError(faults)
 
 
-def refuse_faulty_data(plan: "Plan") -> None:
+def refuse_faulty_data(plan: Plan) -> None:
     """Check the user's data files that have not been prepared yet, before any work begins.
 
     Raises
@@ -84,8 +81,8 @@ def refuse_unwritable(wanted: Iterable[Path]) -> None:
         raise InputError(faults)
 
 
-def refuse_misfits(plan: "Plan", steps: set[str], wanted: "set[Run]") -> None:
-    """Refuse to start some steps from results that are missing or out of date.
+def refuse_misfits(plan: Plan, steps: set[str], wanted: set[Run]) -> None:
+    """Refuse results that some steps would start from and that do not fit.
 
     Under DVC nothing is refused: it compares contents itself, and may have checked out only what
     a stage needs.

@@ -8,8 +8,8 @@ from phase_diagram.parameters.experiment import Experiment
 from phase_diagram.parameters.params_yaml import Parameters
 
 Section = dict[str, Any]
+# Takes all parameters and the name of an experiment or study.
 Sections = Callable[[Parameters, str], Section]
-"""Takes all parameters and the name of an experiment or study."""
 
 
 def dataset(chosen: Parameters, name: str) -> Section:

@@ -63,7 +63,7 @@ def build(name: str, samples: int, dimension: int, path: Path, sigma: Activation
             _workshop_in(path.parent),
         ):
             warnings.simplefilter("ignore")
-            module = _Pass(*PASSES[name], sigma)
+            module = Pass(*PASSES[name], sigma)
             exported = torch.export.export(module, tensors, dynamic_shapes=(shapes,))
             aoti_compile_and_package(exported, package_path=str(temporary))
         temporary.replace(path)
@@ -112,7 +112,7 @@ def _there(fields: tuple[str, ...], by_sample: bool) -> tuple[bool, ...]:
     return tuple(by_sample or name not in passes.BY_SAMPLE for name in fields)
 
 
-class _Pass(torch.nn.Module):
+class Pass(torch.nn.Module):
     """A pass as a function of a row of tensors: network, part, (prediction,) and the rest."""
 
     def __init__(self, run: Callable[..., Any], kinds: tuple[Kind, ...], sigma: Activation) -> None:
@@ -120,6 +120,7 @@ class _Pass(torch.nn.Module):
         self.run, self.kinds, self.sigma = run, kinds, sigma
 
     def forward(self, *tensors: Tensor) -> tuple[Tensor, ...]:
+        """Run the pass."""
         model = Network.of(tensors[: len(TENSORS)], self.sigma)
         samples = len(model.targets)
 

@@ -20,7 +20,7 @@ from phase_diagram.activations import RELU, Activation
 from phase_diagram.files.hashes import code_sha256, sha256_of
 from phase_diagram.two_layer.equations import network, passes
 from phase_diagram.two_layer.equations.passes import Correction, Part, Prediction
-from phase_diagram.two_layer.native import compilation
+from phase_diagram.two_layer.native import compilation, fused
 from phase_diagram.two_layer.native.cache import may_build, own_cache_folder
 from phase_diagram.two_layer.native.compilation import SMALLEST_WIDTH, flat, named
 
@@ -60,7 +60,7 @@ def where_worth_building(elements: int) -> Iterator[None]:
         _wanted = before
 
 
-def passes_for(model: network.Network, part: Part) -> tuple[Predict, Correct]:
+def passes_for(model: network.Network, part: Part, shares: int = 1) -> tuple[Predict, Correct]:
     """Give `passes.predict` and `passes.correct`, compiled where that is worth it.
 
     Parameters
@@ -68,8 +68,12 @@ def passes_for(model: network.Network, part: Part) -> tuple[Predict, Correct]:
     model : Network
     part : Part
         The first of the parts of the neurons; the others are no wider by more than one.
+    shares : int
+        Of these neurons that a network has.
     """
     batch, samples, width = part.gate.shape
+    if part.a.is_cuda and _wanted and fused.suitable(samples, shares * width):
+        return fused.passes_for(model)
     suitable = batch == 1 and not part.a.is_cuda and part.a.dtype == torch.float64
     if not _wanted or not suitable or width < SMALLEST_WIDTH or samples * width < SMALLEST:
         return EAGER
