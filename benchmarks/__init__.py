@@ -1,4 +1,4 @@
-"""What is fast here, measured against what else one could do: `python -m benchmarks`.
+"""Speed and accuracy of this project, compared with alternatives: `python -m benchmarks`.
 
 Each module named in PARTS is one part of the report, with
 
@@ -6,8 +6,8 @@ Each module named in PARTS is one part of the report, with
     measure()         runs it: list of Row (rows.py), or an iterator of such lists
     section(rows)     its Markdown, from the rows of all parts
 
-so that a part can be measured again alone (`--only NAME`) and the report be written from what
-results.csv has kept of the others. Timings are made on one thread, side by side in one process.
+so that one part can be measured again (`--only NAME`) and the report written with the other parts'
+numbers from results.csv. Timings are on one thread, alternating in one process.
 """
 
 PARTS = (

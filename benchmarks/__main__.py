@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> None:
         print(f"{name} ...", file=sys.stderr, flush=True)
         measured = report.part(name).measure()
         rows = [row for row in rows if row.row != name] + [_date(name)]
-        # As soon as they are there: a run that is killed has lost what it was at, no more.
+        # After each measurement, so that a killed run loses only the current one.
         for some in [measured] if isinstance(measured, list) else measured:
             rows += some
             write(_ordered(rows), table)

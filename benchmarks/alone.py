@@ -1,4 +1,4 @@
-"""A measurement in a process of its own, on one thread."""
+"""Run a measurement in a separate process, on one thread."""
 
 import json
 import os
@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def run(module: str, *arguments: object) -> Any:
-    """Run a module of this package as a program; what it printed last, as JSON.
+    """Run a module of this package as a program; return its last line of output, as JSON.
 
     Parameters
     ----------

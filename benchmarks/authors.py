@@ -1,9 +1,9 @@
-"""The procedure of the paper's authors, written the plain way in torch: what there is to beat.
+"""The baseline: the training procedure of the paper's authors, written plainly in torch.
 
 From their public code (github.com/xuzhiqin1990/phasediagram_twolayerNN, described in docs/theory.md
 section 4 and the README): full-batch gradient descent at a constant rate on all weights, in the
 full space of the inputs; the loss is looked at after every step; when it has risen, the rate is
-halved and training begins again from the start; it ends when the mean squared error falls below
+halved and training restarts from the beginning; it ends when the mean squared error falls below
 the tolerance, or after 800,000 steps.
 
 In its favour, against that code: the first rate is 2 / lambda_max of the initial kernel, the

@@ -1,7 +1,7 @@
-"""Descent as the authors write it: gradients by automatic differentiation, the loss run again.
+"""Descent as in the authors' code: automatic differentiation, and a second pass for the loss.
 
-authors.py takes the same steps written out by hand, in fewer operations and less memory. How many
-steps there are does not depend on who writes them, so what is measured here is one step.
+authors.py takes the same steps with gradients written by hand, in fewer operations and less
+memory. The number of steps is the same, so only the time of one step is measured here.
 """
 
 import time

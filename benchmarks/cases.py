@@ -95,7 +95,7 @@ class Run(NamedTuple):
 @cache
 def problem(dataset: str, images: int = IMAGES) -> Problem:
     """Load the data once."""
-    # Where MNIST comes from is no news here.
+    # The message about the source of MNIST is not needed here.
     log = logging.getLogger("phase_diagram.datasets")
     level = log.level
     log.setLevel(logging.ERROR)
@@ -175,7 +175,7 @@ def flow(begin: Start, *, tighter: float = 1, step_limit: int = gradient_flow.ST
 
 @cache
 def reference(case: Case) -> float:
-    """RD by the flow in small steps; held against gradient descent by reference_check.py.
+    """RD by the flow in small steps; reference_check.py compares it with gradient descent.
 
     Raises
     ------
@@ -189,7 +189,7 @@ def reference(case: Case) -> float:
 
 
 def numbers(case: Case, run: Run, seconds: float | None = None) -> dict[str, float | None]:
-    """Give what the table says of a run, its error against the reference included."""
+    """Return the table's quantities of a run, including its error against the reference."""
     return {
         "seconds": seconds,
         "finished": run.finished,

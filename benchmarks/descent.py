@@ -1,4 +1,4 @@
-"""Against the authors' procedure: seconds to their stopping value, side by side."""
+"""Comparison with the authors' procedure: seconds to reach their stopping value."""
 
 from collections.abc import Callable
 from statistics import median
@@ -38,7 +38,7 @@ GROUPS = (
 
 
 def measure(groups: tuple[Group, ...] = GROUPS) -> list[Row]:
-    """Train each network by both, in turns."""
+    """Train each network by both methods, alternating."""
     rows: list[Row] = []
     for group in groups:
         for point in group.points:

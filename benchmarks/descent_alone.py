@@ -1,9 +1,9 @@
-"""The authors' procedure in a process of its own, with torch as it comes.
+"""Run the authors' procedure in a separate process, with an unmodified torch.
 
     python -m benchmarks.descent_alone DATASET GAMMA GAMMA_PRIME WIDTH SECONDS
 
-prints one JSON object, the fields of `Descent`. What this project does to torch's matrix library
-(matrix_library.py) holds for the whole process that does it, so it needs another one.
+prints one JSON object, the fields of `Descent`. This project's change of torch's matrix library
+(matrix_library.py) affects a whole process, so the comparison needs another one.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""How time grows with the width, the number of samples and of grid points; memory at the top."""
+"""How time grows with width, samples and grid points; memory of the widest network."""
 
 import time
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What the numbers were measured on."""
+"""Description of the machine on which the benchmark ran."""
 
 import os
 import platform

@@ -1,4 +1,4 @@
-"""Peak memory of training one network, measured in a process of its own.
+"""Peak memory of training one network, measured in a separate process.
 
     python -m benchmarks.memory DATASET GAMMA GAMMA_PRIME WIDTH
 

@@ -26,13 +26,13 @@ ADAMS_STEP, ADAMS_ORDER = 0.5, 4
 
 
 class Flow:
-    """The gradient flow as dy/dt = f(y); counts how often it is asked.
+    """The gradient flow as dy/dt = f(y); counts its evaluations.
 
     Parameters
     ----------
     start : Start
     seconds : float
-        Wall time after which the next question is answered by TimeoutError.
+        Wall time after which the next evaluation raises TimeoutError.
     """
 
     def __init__(self, start: Start, seconds: float) -> None:

@@ -1,7 +1,7 @@
 """The equations written plainly in torch for one network, as a user would: docs/theory.md 1.
 
-A second writing of them, on purpose: what is compared with this project's solver shall share
-nothing with it.
+Deliberately a second implementation: methods that are compared with this project's solver must not
+share code with it.
 """
 
 from typing import NamedTuple, Self

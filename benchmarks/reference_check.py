@@ -1,4 +1,4 @@
-"""Hold the reference of all errors, the flow in small steps, against gradient descent.
+"""Compare the reference of all errors, the flow in small steps, with gradient descent.
 
     .venv/bin/python -m benchmarks.reference_check
 
@@ -65,7 +65,7 @@ def descend(start: Start, share: float) -> Small:
 
 
 def compare(case: Case) -> dict[str, object]:
-    """Give one record of the table: the reference, descent, and how far they are apart.
+    """Return one record of the table: the reference, descent, and their difference.
 
     `rd_extrapolated` is descent's RD continued linearly to steps of size zero, `difference` the
     relative one between it and the reference.

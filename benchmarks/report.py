@@ -15,7 +15,7 @@ INTRODUCTION = (
 
 
 def part(name: str) -> ModuleType:
-    """Import one part of the benchmark; what it needs is imported with it, not before."""
+    """Import one part of the benchmark, only when it is needed."""
     return importlib.import_module(f"benchmarks.{name}")
 
 

@@ -33,7 +33,7 @@ class Row(NamedTuple):
     gamma, gamma_prime : float or None
     width : int or None
     method : str
-        Who did it.
+        The method measured.
     quantity : str
         What was measured.
     value : float
@@ -52,7 +52,7 @@ class Row(NamedTuple):
 
 
 class Key(NamedTuple):
-    """What the rows of one run by one method share."""
+    """The fields common to all rows of one run by one method."""
 
     dataset: str
     gamma: float | None

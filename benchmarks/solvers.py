@@ -1,4 +1,4 @@
-"""Against general solvers that a user would pick, on the same right-hand side."""
+"""Comparison with general ODE solvers on the same right-hand side."""
 
 from functools import partial
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from phase_diagram.two_layer import gradient_flow
 
 TITLE = "Against general solvers"
 
-# What a solver is told to integrate to, in units of the time at which training ends.
+# End time given to a solver, in units of the time at which training ends.
 HORIZON = 10.0
 
 

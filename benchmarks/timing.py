@@ -1,4 +1,4 @@
-"""Timing runs side by side: A B A B ..., so that a slow minute of the machine meets all."""
+"""Time runs alternately, A B A B ..., so that a slow minute of the machine affects all."""
 
 import gc
 import time
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class Timed(NamedTuple, Generic[T]):
-    """The median wall time of a run, and what its last repetition gave."""
+    """The median wall time of a run, and the result of its last repetition."""
 
     seconds: float
     result: T

@@ -1,7 +1,7 @@
-"""What the workflow adds to the training itself: the whole run, nothing to do, figures drawn anew.
+"""Overhead of the workflow over training: a complete run, an empty run, all figures redrawn.
 
-It runs in a copy of the project, from nothing but the compiled passes, which are made once per
-machine. Seconds of training are those of its networks, each timed by the process that trains it.
+It runs in a copy of the project without results but with the compiled passes, which are built once
+per machine. Training times are those of its networks, each timed by the process that trains it.
 """
 
 import csv

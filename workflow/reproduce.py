@@ -1,6 +1,6 @@
-"""From params.yaml to the figures: runs Snakemake, and says what came out and what it took.
+"""Run the workflow from params.yaml to the figures, and report results, time and memory.
 
-What `make reproduce` calls. Further arguments go to Snakemake, as in `reproduce.py --cores 1`.
+Called by `make reproduce`. Further arguments go to Snakemake, as in `reproduce.py --cores 1`.
 """
 
 import subprocess
@@ -24,7 +24,7 @@ INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 
 def main(arguments: list[str]) -> int:
-    """Run the whole workflow in the working directory; give Snakemake's exit code."""
+    """Run the whole workflow in the working directory; return Snakemake's exit code."""
     try:
         with sole_run():
             return run(arguments or ["--cores", "all"])
@@ -37,13 +37,13 @@ def main(arguments: list[str]) -> int:
 
 
 def run(arguments: list[str]) -> int:
-    """Run Snakemake; after a whole run write SHA256SUMS and the report, and say what it took."""
+    """Run Snakemake; after a complete run write SHA256SUMS and the report, and print the time."""
     start = time.monotonic()
     process = subprocess.Popen([sys.executable, "-m", "snakemake", *arguments])
     try:
         memory = peak_memory(process)
     except KeyboardInterrupt:
-        # Ctrl-C reaches Snakemake too: it ends its jobs and gives the lock back.
+        # Ctrl-C reaches Snakemake too: it ends its jobs and releases the lock.
         process.wait()
         raise
     if process.returncode == 0:
@@ -52,7 +52,7 @@ def run(arguments: list[str]) -> int:
         chosen = parameter_file(arguments)
         plan = Plan(params_yaml.load(chosen))
         results = [Path(path) for path in plan.final_results()]
-        if all(path.exists() for path in results):  # not where arguments named a part of them
+        if all(path.exists() for path in results):  # not if arguments selected a part of them
             sums = checksums.write(Path("results"), results)
             print(sums)
             print(page.update(chosen, sums, Path(__file__).parent), flush=True)
@@ -64,13 +64,13 @@ def run(arguments: list[str]) -> int:
 
 
 def parameter_file(arguments: list[str]) -> str:
-    """Give the parameter file that Snakemake was told: `--config params=FILE`."""
+    """Return the parameter file given to Snakemake: `--config params=FILE`."""
     told = [word.rpartition("params=")[2] for word in arguments if "params=" in word]
     return told[-1] if told else "params.yaml"
 
 
 def peak_memory(process: subprocess.Popen[bytes]) -> int:
-    """Wait for a process, and give the most memory that it and its children held at once, in bytes.
+    """Wait for a process, and return the peak memory of it and its children together, in bytes.
 
     Sampled; pages that processes share count for each of them.
     """

@@ -1,6 +1,6 @@
-"""Runs the tiny configuration of verification/ and compares what comes out with what lies there.
+"""Run the small configuration in verification/ and compare its results with those stored there.
 
-What `make verify` calls. `--accept` keeps the results as those to compare with.
+Called by `make verify`. `--accept` stores the results as the new reference.
 """
 
 import json
@@ -24,7 +24,7 @@ COMPARED = (".csv", ".json")  # elsewhere; figures depend on the libraries that 
 
 
 def main(arguments: list[str]) -> int:
-    """Run and compare; give 0 if the results are the same, 1 if not, or Snakemake's exit code."""
+    """Run and compare; return 0 if the results are the same, 1 if not, or Snakemake's exit code."""
     with TemporaryDirectory(prefix="phase_diagram-") as folder:
         code = run(Path(folder))
         if code != 0:
@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
 
 
 def run(folder: Path) -> int:
-    """Run the workflow in a folder of its own; what it says is shown only where it fails."""
+    """Run the workflow in a separate folder; its output is shown only if it fails."""
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")]
     command += ["--directory", str(folder), "--cores", "all", "--config", f"params={PARAMETERS}"]
     print("Running the tiny configuration (half a minute) ...", file=sys.stderr, flush=True)
@@ -51,7 +51,7 @@ def run(folder: Path) -> int:
 
 
 def accept(results: Path) -> None:
-    """Keep tables and checksums, and on what machine they were made."""
+    """Store tables, checksums and the description of the machine."""
     shutil.rmtree(REFERENCE / "results", ignore_errors=True)
     for name in checksums.read(results / checksums.NAME):
         if name.endswith(COMPARED):
@@ -65,7 +65,7 @@ def accept(results: Path) -> None:
 
 
 def compare(results: Path) -> int:
-    """Compare results with those kept: exactly on an equal machine, else but for rounding."""
+    """Compare results with those stored: exactly on an equal machine, else up to rounding."""
     here = checksums.read(results / checksums.NAME)
     there = checksums.read(REFERENCE / checksums.NAME)
     same = [name for name in there if here.get(name) == there[name]]

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
-    # By name, when it is asked for: it takes torch along, and what is imported here counts among
+    # Imported only when it is used: it imports torch, and what is imported here counts among
     # the sources of every result (fingerprint.py).
     if name == "probe":
         from importlib import import_module

@@ -1,11 +1,11 @@
 """The activations sigma of f(x) = kappa sum_k a_k sigma(w_k . x), by name.
 
-Two kinds. The piecewise linear ones are homogeneous, sigma(c z) = c sigma(z) for c > 0, as the
-theory of the phase diagram asks (docs/theory.md section 13); their slope jumps at 0, where neurons
-may slide (gates.py). The smooth ones are not homogeneous, and need no such care. To add one of
-these, write it here as a function that gives sigma and its derivative: docs/extending.md.
+Of two kinds. Piecewise linear ones are homogeneous, sigma(c z) = c sigma(z) for c > 0, as the
+theory of the phase diagram requires (docs/theory.md section 13); their slope jumps at 0, where
+neurons may slide (gates.py). Smooth ones are not homogeneous and do not slide. To add a smooth
+one, write it here as a function that returns sigma and its derivative: docs/extending.md.
 
-Nothing here imports torch: functions use the methods of what they are given.
+Nothing here imports torch: functions use the methods of their arguments.
 """
 
 from collections.abc import Callable
@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from torch import Tensor
 
-# Changes of z below this are too small to tell sigma's mean slope from the difference of two of
-# its values, and small enough for two points of Gauss: 1e-13 either way.
+# Below this change of z, a difference of two values of sigma gives its mean slope less accurately
+# than two-point Gauss quadrature; here the error of both is 1e-13.
 NEAR = 2.0**-9
 GAUSS = 0.5 - 0.5 / sqrt(3.0)
 
@@ -33,8 +33,8 @@ class Activation:
     function : callable
         Tensor to (sigma, sigma') of the same shape.
     below : float, optional
-        Of a piecewise linear one, sigma(z) = z for z > 0: its slope for z <= 0, at least 0 and
-        less than 1. None: smooth.
+        For a piecewise linear activation, sigma(z) = z for z > 0: its slope for z <= 0, at least
+        0 and less than 1. None: smooth.
     """
 
     name: str
@@ -57,10 +57,9 @@ class Activation:
         return slope
 
     def change(self, start: "Tensor", shift: "Tensor") -> "Tensor":
-        """Give sigma(start + shift) - sigma(start), exact to rounding of this difference.
+        """Return sigma(start + shift) - sigma(start), exact to rounding of this difference.
 
-        Weights that are many and hardly move change the output by far less than the rounding of
-        sigma itself.
+        Many weights that hardly move change the output by far less than the rounding of sigma.
         """
         if self.below is None:
             return shift * self.mean_slope(start, shift)
@@ -68,7 +67,7 @@ class Activation:
         return above if self.below == 0.0 else self.below * shift + (1.0 - self.below) * above
 
     def mean_slope(self, start: "Tensor", shift: "Tensor") -> "Tensor":
-        """Sigma' of a smooth one, averaged over the straight path from start to start + shift."""
+        """Sigma' of a smooth activation, averaged over the path from start to start + shift."""
         far = shift.abs() > NEAR
         secant = (self.value(start + shift) - self.value(start)) / shift.where(far, 1.0)
         inner = self.slope(start + GAUSS * shift) + self.slope(start + (1.0 - GAUSS) * shift)
@@ -84,7 +83,7 @@ def _add(activation: Activation) -> Activation:
 
 
 def piecewise_linear(name: str, below: float) -> Activation:
-    """Add max(z, below z), with 0 <= below < 1."""
+    """Register the piecewise linear activation max(z, below z), with 0 <= below < 1."""
 
     def function(z: "Tensor") -> "tuple[Tensor, Tensor]":
         above = z.sign().clamp(min=0.0)
@@ -96,7 +95,7 @@ def piecewise_linear(name: str, below: float) -> Activation:
 
 
 def smooth(function: "Callable[[Any], tuple[Any, Any]]") -> Activation:
-    """Add a function that gives sigma and sigma', under its own name."""
+    """Register a smooth activation: a function that returns sigma and sigma'."""
     return _add(Activation(function.__name__, function))
 
 

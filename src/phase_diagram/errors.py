@@ -1,4 +1,4 @@
-"""The one exception that means: the user's input is at fault, not the program."""
+"""The exception for faulty user input, as opposed to errors of the program."""
 
 from collections.abc import Iterable
 
@@ -9,8 +9,8 @@ class InputError(Exception):
     Parameters
     ----------
     faults : str or iterable of str
-        One line per fault; each names the key or file, the value, and what is accepted. What
-        would break a line or a terminal is escaped here: names of files may hold anything.
+        One line per fault; each names the key or file, the value, and what is accepted. Control
+        characters are escaped here: file names may contain any.
     """
 
     def __init__(self, faults: str | Iterable[str]) -> None:
@@ -20,7 +20,7 @@ class InputError(Exception):
 
 
 def printable(text: str) -> str:
-    """Write a text in one line, with line ends and control characters as Python escapes."""
+    """Return a text in one line, with line ends and control characters as Python escapes."""
     if text.isprintable():
         return text
     return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)

@@ -1,4 +1,4 @@
-"""How networks are trained: the choices that, with the data, decide their numbers."""
+"""How networks are trained: the settings that, with the data, determine the results."""
 
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
@@ -27,7 +27,7 @@ class Training:
         First learning rate of gradient descent, in units of 1 / lambda_max of the initial
         kernel; None: the method's own.
     step_limit : int, optional
-        Steps after which gradient descent gives a network up; None: the method's own.
+        Steps after which gradient descent gives up a network; None: the method's own.
     """
 
     method: Method = "gradient_flow"
@@ -38,6 +38,6 @@ class Training:
     step_limit: int | None = None
 
     def options(self) -> dict[str, float | int]:
-        """Give the method's own settings, those that are set."""
+        """Return the settings of the training method that are not None."""
         chosen = {"first_rate": self.first_rate, "step_limit": self.step_limit}
         return {name: value for name, value in chosen.items() if value is not None}

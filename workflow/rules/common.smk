@@ -1,4 +1,4 @@
-# What all stages share: the validated parameters and the plan that follows from them.
+# Common to all stages: the validated parameters and the plan made from them.
 # `snakemake --config params=FILE` takes another parameter file.
 
 import shlex
@@ -23,8 +23,8 @@ if not IS_MODULE:
     # Snakemake puts the interpreter's path into shell commands as it is, spaces and all.
     sys.executable = shlex.quote(sys.executable)
 
-# Priorities. Data first: what there is to train is known when it is prepared. Then long jobs before
-# short ones, which at the end fill the gaps, so that no core waits long for another.
+# Priorities. Data first, because the training jobs depend on its contents. Then long jobs before
+# short ones, which fill the gaps at the end, so that no core waits long for another.
 FIRST, LONG, SHORT = 2, 1, 0
 
 PARAMETERS = config.get("params", "params.yaml")

@@ -1,5 +1,5 @@
-# The explorer: one network of each grid point trained to be looked at, all that a page knows of an
-# experiment in one file, and the page of all of them.
+# The explorer: one network trained for each grid point, one file with all data of an experiment,
+# and one page for all experiments.
 
 if "PLAN" not in globals():
     STEPS = ("views", "pack", "page")

@@ -1,4 +1,4 @@
-# Slopes, boundary and the numbers that sum them up.
+# Slopes, boundary and their summary.
 
 if "PLAN" not in globals():
     STEPS = ("fit",)

@@ -1,5 +1,5 @@
-# Studies: what is measured for the figures that are no phase diagrams. A rule for each kind of
-# which there is a study, all of them alike.
+# Studies: measurements for all figures other than the phase diagrams. One rule for each kind of
+# which there is a study; the rules are alike.
 
 if "PLAN" not in globals():
     STEPS = ("measure",)

@@ -1,5 +1,5 @@
-"""Captions: what was found in a figure or table, in words, from tables and parameters.
+"""Captions: the findings of each figure and table in words, from tables and parameters.
 
-No number stands in this package: change the results, and the captions change. To be read in this
-order: find, experiments with planes and movement, one of the studies, words, settings.
+No result is written into this package: the captions change with the results. Read in this order:
+find, experiments with planes and movement, one of the studies, words, settings.
 """

@@ -1,4 +1,4 @@
-"""The same networks by gradient flow and by gradient descent: what the rate does to them."""
+"""Captions of descents: the effect of the learning rate, compared with gradient flow."""
 
 from phase_diagram.captions.find import Finding, Tables
 from phase_diagram.captions.words import count, number, paragraphs, point, table
@@ -30,7 +30,7 @@ def distances(tables: Tables) -> str:
 
 
 def slopes(tables: Tables) -> str:
-    """Say by how much S_w differs, and where most."""
+    """Say by how much S_w differs, and where it differs most."""
     found = tables["slopes"].dropna(subset=["difference"])
     if not len(found):
         return "There is no point at which both have a slope."

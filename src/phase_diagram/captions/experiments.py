@@ -1,4 +1,4 @@
-"""What a phase diagram found, from the tables of its experiment."""
+"""Captions of a phase diagram, from the tables of its experiment."""
 
 import pandas as pd
 

@@ -1,8 +1,8 @@
-"""Find what is to be said of a figure or table, by its name.
+"""Find the caption of a figure or table by its name.
 
 The experiments have a module of captions, and so has each kind of studies, named after it. Each of
-them has `FIGURES` and `TABLES`: by the name of a figure or table a function that takes the tables
-and gives reStructuredText.
+them has `FIGURES` and `TABLES`, which map the name of a figure or table to a function that takes
+the tables and returns reStructuredText.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ Finding = Callable[[Tables], str]
 
 
 def figures(group: str) -> Mapping[str, Finding]:
-    """Give what to say of each figure of the experiments, or of a kind of studies.
+    """Return the caption functions of the figures of experiments, or of a kind of studies.
 
     Parameters
     ----------
@@ -25,15 +25,15 @@ def figures(group: str) -> Mapping[str, Finding]:
     Returns
     -------
     mapping from str to callable
-        By the names of the figures. A function takes the tables of one experiment or study, of
-        which it looks at those that it needs, and gives paragraphs of reStructuredText.
+        By the names of the figures. A function takes the tables of one experiment or study, reads
+        those that it needs, and returns paragraphs of reStructuredText.
     """
     found: Mapping[str, Finding] = _module(group).FIGURES
     return found
 
 
 def tables(group: str) -> Mapping[str, Finding]:
-    """Give what to say of each table; see `figures`."""
+    """Return the caption functions of the tables; see `figures`."""
     found: Mapping[str, Finding] = _module(group).TABLES
     return found
 

@@ -1,4 +1,4 @@
-"""Named initialisations: where they sit on the plane."""
+"""Captions of the named initialisations and their coordinates."""
 
 from phase_diagram.captions.find import Finding, Tables
 from phase_diagram.captions.words import listing, number, paragraphs, point, table

@@ -1,4 +1,4 @@
-"""Training beside that of a frozen kernel: how the loss decays, and how far off it ends."""
+"""Captions of kernels: training compared with that under a frozen kernel."""
 
 import numpy as np
 
@@ -27,7 +27,7 @@ HEADS = {
 
 
 def distance(tables: Tables) -> str:
-    """Say how far what is learned lies from what each frozen kernel gives, and how that goes."""
+    """Say how far the learned function is from each frozen kernel's, and how that scales."""
     found = tables["distance_fits"]
     sentences = []
     for place, fits in found.groupby(["gamma", "gamma_prime"], sort=False):

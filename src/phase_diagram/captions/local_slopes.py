@@ -1,4 +1,4 @@
-"""How S_w of finite widths comes to that of infinite width."""
+"""Captions of local slopes: how S_w at finite widths approaches that of infinite width."""
 
 from phase_diagram.captions.find import Finding, Tables
 from phase_diagram.captions.words import count, number, paragraphs, plus_minus, point, table

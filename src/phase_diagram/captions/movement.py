@@ -1,4 +1,4 @@
-"""How far neurons move, and whether they gather: what the averages over seeds show."""
+"""Captions of averages over seeds: how far neurons move, and whether they condense."""
 
 import numpy as np
 import pandas as pd
@@ -42,7 +42,7 @@ def distances(tables: Tables) -> str:
 
 
 def condensation(tables: Tables) -> str:
-    """Say what the order parameter is on both sides of the boundary, and how it changes."""
+    """Describe the order parameter on both sides of the boundary, and its change with the width."""
     found = _regimes(tables).dropna(subset=["condensation"])
     if not len(found):
         return NOTHING

@@ -1,4 +1,4 @@
-"""The measured phase diagram beside theory: boundary, slopes and wedges."""
+"""Captions of the measured phase diagram, compared with theory: boundary, slopes, wedges."""
 
 from phase_diagram.captions.find import Tables
 from phase_diagram.captions.words import count, listing, number, paragraphs, point, table

@@ -1,4 +1,4 @@
-"""Portraits: what single networks have learned, and where their neurons went."""
+"""Captions of portraits: what single networks have learned, and how their neurons moved."""
 
 import math
 
@@ -21,7 +21,7 @@ HEADS = {
 
 
 def learned(tables: Tables) -> str:
-    """Say, network by network, how far neurons moved and gathered, and what was learned."""
+    """Say for each network how far neurons moved and condensed, and what it learned."""
     sentences = []
     for row in tables["summary"].to_dict("records"):
         place = point(row["gamma"], row["gamma_prime"])

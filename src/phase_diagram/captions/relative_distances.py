@@ -1,4 +1,4 @@
-"""RD against the width at some points: the powers that were fitted."""
+"""Captions of RD against the width: the fitted powers."""
 
 import math
 
@@ -26,7 +26,7 @@ HEADS = {
 
 
 def powers(tables: Tables) -> str:
-    """Say with which power of the width RD goes at each point, beside theory if there is one."""
+    """Say how RD scales with the width at each point, with the exponent of theory if any."""
     said = "; ".join(
         f"at {point(row['gamma'], row['gamma_prime'])}, {row['regime']}, RD goes as m to the power "
         f"{plus_minus(row['slope'], row['slope_standard_error'])}"

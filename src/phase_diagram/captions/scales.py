@@ -1,4 +1,4 @@
-"""Networks of equal kappa and kappa' but other scales: are they the same?"""
+"""Captions of scales: do networks of equal kappa and kappa' but different scales agree?"""
 
 from phase_diagram.captions.find import Finding, Tables
 from phase_diagram.captions.words import count, number, paragraphs, point, table
@@ -17,7 +17,7 @@ HEADS = {
 
 
 def agreement(tables: Tables) -> str:
-    """Say by how much RD differs with equal neurons, and the slopes with others."""
+    """Say by how much RD differs for equal neurons, and slopes for independent ones."""
     found = tables["fits"]
     parts = []
     same = found[found["sharing"] == "same"]["rd_difference_max"].max()

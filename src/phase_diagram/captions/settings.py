@@ -1,7 +1,7 @@
 """The parameters of experiments and studies in words.
 
-A parameter that none of the tables here knows is a fault that a test tells: nothing that decides
-a result is to be left out of its caption.
+A test fails if a parameter is missing in the tables here: a caption must name every parameter that
+affects its result.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,12 +13,12 @@ Clause = Callable[[Any], str]
 
 
 def _given(text: str) -> Clause:
-    """Say a value where one is given, and nothing where it is null."""
+    """Describe a value, or nothing if it is null."""
     return lambda value: "" if value is None else text.format(number(value))
 
 
 def _silent(value: Any) -> str:
-    # How work is divided into jobs; networks are the same. Data is said by `_data`.
+    # The division into jobs does not affect networks. `_data` describes the data.
     return ""
 
 
@@ -49,7 +49,7 @@ STUDY: dict[str, Clause] = {
     "beta2_exponents": lambda values: "beta2 = m^-e with e = " + listing(map(number, values)),
 }
 BUILT_IN = {"four_points": "the four points", "three_points": "the three points"}
-# Parameters that name an experiment, and what the study has from it.
+# Parameters that name an experiment, and what the study takes from it.
 REFERENCES = {
     "experiment": "of the experiment",
     "flow": "gradient flow of the experiment",
@@ -60,7 +60,7 @@ REFERENCES = {
 
 
 def experiment(values: Mapping[str, Any], datasets: Mapping[str, Any]) -> str:
-    """Say what an experiment's networks are and how they are trained.
+    """Describe an experiment's networks and how they are trained.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def experiment(values: Mapping[str, Any], datasets: Mapping[str, Any]) -> str:
     Raises
     ------
     KeyError
-        For a parameter that has no words here.
+        For a parameter without a description here.
     """
     return sentence(_experiment(values, datasets))
 
@@ -84,7 +84,7 @@ def study(
     *,
     trains: bool,
 ) -> str:
-    """Say what a study was told, and what it has from experiments.
+    """Describe the parameters of a study, and what it takes from experiments.
 
     Parameters
     ----------
@@ -95,8 +95,8 @@ def study(
     datasets : mapping
         The section `datasets` of the parameters.
     trains : bool
-        Whether the study trains networks of its own, on the data and to the tolerance of an
-        experiment; else it takes those of the experiment.
+        Whether the study trains networks itself, on the data and to the tolerance of an
+        experiment; otherwise it uses those of the experiment.
 
     Raises
     ------
@@ -125,7 +125,7 @@ def _experiment(values: Mapping[str, Any], datasets: Mapping[str, Any]) -> str:
 
 
 def _clauses(values: Mapping[str, Any], known: Mapping[str, Clause]) -> list[str]:
-    # In the order of the tables here, after a look that they know all.
+    # In the order of the tables here, after a check that none is missing.
     unknown = [key for key in values if key not in known]
     if unknown:
         raise KeyError(f"no words for the parameters {unknown}")

@@ -8,14 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-MOST_ROWS = 45  # of a table that is shown whole
+MOST_ROWS = 45  # of a table that is shown completely
 CELL_DIGITS = 4
 EXPONENT = re.compile(r"e\+?(-?)0*(\d)")
 SPECIAL = re.compile(r"([\\*`|_])")
 
 
 def number(value: float, digits: int = 3) -> str:
-    """Write a value with three significant digits (or `digits`), an integer with all that it has.
+    """Write a value with three significant digits (or `digits`), an integer with all digits.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def plus_minus(value: float, error: float) -> str:
 
 
 def count(amount: int, one: str, several: str | None = None) -> str:
-    """Write an amount of things: how many there are.
+    """Write a number of things, with the noun in singular or plural.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def count(amount: int, one: str, several: str | None = None) -> str:
 
 
 def listing(words: Iterable[str]) -> str:
-    """Join words as a sentence does."""
+    """Join words by commas and "and"."""
     *before, last = list(words) or ["none"]
     return f"{', '.join(before)} and {last}" if before else last
 
@@ -85,25 +85,25 @@ def axis(values: Iterable[float]) -> str:
 
 
 def escape(text: str) -> str:
-    """Take the meaning from characters that have one in reStructuredText."""
+    """Escape characters that are special in reStructuredText."""
     return SPECIAL.sub(r"\\\1", text)
 
 
 def cell(value: Any) -> str:
-    """Write the value of a table: a missing one as nothing."""
+    """Write a value of a table; a missing one is left empty."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     return escape(str(value)) if isinstance(value, str) else number(float(value), CELL_DIGITS)
 
 
 def table(frame: pd.DataFrame, heads: Mapping[str, str] | None = None) -> str:
-    """Write a table, of which there may be too many rows: then its first ones, and how many more.
+    """Write a table; if it is long, its first rows and the number of the others.
 
     Parameters
     ----------
     frame : pandas.DataFrame
     heads : mapping from str to str, optional
-        Columns that are shown, and what stands above them; all, by their names, if left out.
+        Columns that are shown, with their headings; by default all, with their names.
 
     Returns
     -------
@@ -129,5 +129,5 @@ def sentence(clauses: str) -> str:
 
 
 def paragraphs(*texts: str) -> str:
-    """Join what is not empty."""
+    """Join the parts that are not empty."""
     return "\n\n".join(text for text in texts if text)

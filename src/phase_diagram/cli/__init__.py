@@ -1,5 +1,5 @@
-"""The command `phase-diagram`: thin, and quick to start.
+"""The command-line program `phase-diagram`; it calls the other packages and starts quickly.
 
-To be read in this order: main, then a command (point, locate, plot, probe, check) and the module
+Read in this order: main, then a command (point, locate, plot, probe, check) and the module
 that does its work (request and measurement, saved_point and drawing, probing).
 """

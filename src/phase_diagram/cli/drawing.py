@@ -1,4 +1,4 @@
-"""The work behind `phase-diagram plot`: options to settings, tables to a file."""
+"""Implementation of `phase-diagram plot`: options, tables, and the file drawn."""
 
 import os
 from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PARAMETERS = Path("params.yaml")
-COLUMN_INCHES = 3.3  # a point is one panel, and a page of it would be empty
+COLUMN_INCHES = 3.3  # a point is one panel, which is too small for a whole page
 
 
 def draw(source: Path, kind: str | None, output: Path | None, looks: dict[str, Any]) -> Path:
@@ -38,7 +38,7 @@ def draw(source: Path, kind: str | None, output: Path | None, looks: dict[str, A
     Returns
     -------
     Path
-        The file, which is there whole.
+        The complete file.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def _check(source: Path, kind: str | None, output: Path | None, is_point: bool) 
 
 
 def _settings(looks: dict[str, Any], width_inches: float | None) -> FigureSettings:
-    """Take the options, then what params.yaml says, then the defaults."""
+    """Combine settings: options first, then params.yaml, then the defaults."""
     given = {name: value for name, value in looks.items() if value is not None}
     try:
         FigureSettings.model_validate(given)
@@ -99,7 +99,7 @@ def _settings(looks: dict[str, Any], width_inches: float | None) -> FigureSettin
 
 
 def _check_place(target: Path) -> None:
-    """Refuse a folder that is not there before anything is drawn; only files are made."""
+    """Refuse a folder that does not exist, before anything is drawn; folders are not created."""
     folder = target.parent
     if not folder.is_dir():
         raise InputError(f"--output: {shown(str(target))}: the folder {folder} does not exist")

@@ -84,7 +84,7 @@ def _locate(
         elif not faults:
             place = scaling.from_scales(width=width, **given)
     except InputError as error:
-        # Every fault names its option but those of kappa, which follows from the options.
+        # Every fault names its option, except those of kappa, which follows from the options.
         faults += [f if f.startswith("kappa") else f"--{f}" for f in error.faults]
     if faults:
         raise InputError(faults)

@@ -1,6 +1,6 @@
-"""The command line: which commands there are, and what a fault or Ctrl-C ends with.
+"""The command line: its commands, and the exit codes after faults and Ctrl-C.
 
-Each command imports what it needs when it runs: torch alone takes over a second.
+Each command imports its modules when it runs, because torch alone takes over a second.
 """
 
 import sys
@@ -104,6 +104,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _fail(faults: Sequence[str]) -> int:
     for fault in faults:
-        # An argument may hold anything too, and the parser of options repeats it.
+        # An argument may contain any characters, and the parser of options repeats it.
         print(f"error: {printable(fault)}", file=sys.stderr)
     return USER_FAULT

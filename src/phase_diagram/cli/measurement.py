@@ -1,4 +1,4 @@
-"""The work behind `phase-diagram point`: train with a progress bar, report."""
+"""Implementation of `phase-diagram point`: train with a progress bar, and report."""
 
 import json
 import math
@@ -26,10 +26,10 @@ from phase_diagram.two_layer.native.compiled import where_worth_building
 
 # Averaged over the networks that converged, and over all.
 OF_CONVERGED, OF_ALL = ("rd", "condensation"), ("loss", "steps", "seconds")
-# At finite widths slopes on the critical line are off zero by hundredths, far more than their
-# standard errors, which know of the scatter alone (docs/theory.md section 6).
+# At finite widths slopes on the critical line differ from zero by hundredths, far more than their
+# standard errors, which include only the scatter (docs/theory.md section 6).
 NEAR_ZERO = 0.05
-# What the table shows of a row, and how it calls it.
+# Keys of a row that the table shows, with their headings.
 HEADINGS = {
     "rd": "RD",
     "rd_standard_error": "std. error",
@@ -56,7 +56,7 @@ def measure(request: Request) -> dict[str, Any]:
     InputError
         If the dataset is faulty or the networks do not fit the memory.
     """
-    # Standard output is the report's alone; what a library prints meanwhile must not mix with it.
+    # Standard output is for the report only; output of libraries must not be mixed with it.
     with redirect_stdout(sys.stderr), memory_faults(request.width):
         problem = load(request.dataset)
         results = _train(problem, request)
@@ -80,12 +80,12 @@ def measure(request: Request) -> dict[str, Any]:
 
 
 def as_json(measured: dict[str, Any]) -> str:
-    """Write what was measured as one line of JSON; there is no NaN in it."""
+    """Write the results as one line of JSON, without NaN."""
     return json.dumps(measured, allow_nan=False)
 
 
 def show(measured: dict[str, Any]) -> None:
-    """Print what was measured as a table on standard output."""
+    """Print the results as a table on standard output."""
     console = Console()
     known = measured["theory"] is not None
     point = measured["gamma"], measured["gamma_prime"]
@@ -98,7 +98,7 @@ def show(measured: dict[str, Any]) -> None:
         title += f", {measured['activation']}"
     if measured["quadrature"]:
         title += f", {measured['quadrature']} quadrature neurons"
-    # As text: square brackets in a file's name are no markup.
+    # As text, because square brackets in a file's name are not markup.
     table = Table(title=Text(title), box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
     for heading in ("width", *HEADINGS.values(), "ended"):
         # Numbers are never cut: where it is too narrow, how training ended takes more lines.
@@ -125,7 +125,7 @@ def show(measured: dict[str, Any]) -> None:
 
 
 def _meaning(measured: dict[str, Any]) -> str:
-    """Say in a sentence what the slope tells, and how far it can be trusted."""
+    """Explain the slope in a sentence, and how reliable it is."""
     slope, error = measured["slope"], measured["slope_standard_error"]
     if slope is None:
         return "For S_w give --width twice or more, at widths at which networks converge."
@@ -157,7 +157,7 @@ def _train(problem: Problem, request: Request) -> list[sweep.Result]:
         Progress(*columns, console=Console(stderr=True)) as progress,
         where_worth_building(len(problem.targets) * trained),
     ):
-        # Measured in neurons, not networks: a wide one takes many times as long as a narrow one.
+        # In neurons, not networks: a wide network takes many times as long as a narrow one.
         def neurons(network: sweep.Network) -> int:
             return request.quadrature or network.width
 
@@ -177,7 +177,7 @@ def _statistics(
         name: np.array([getattr(result, name) for result in results])
         for name in ("status", *OF_CONVERGED, *OF_ALL)
     }
-    # Widths of quadrature neurons may be beyond the integers that NumPy knows.
+    # Widths of quadrature neurons may be beyond NumPy's integers.
     width = np.array([float(result.network.width) for result in results])
     used = regression.fitted(found["status"], found["rd"])
     rows = []

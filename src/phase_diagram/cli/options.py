@@ -1,4 +1,4 @@
-"""What the commands that train share: options checked, and a network too large for the memory."""
+"""Common code of the commands that train: check options, report networks too large for memory."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,19 +23,19 @@ def checked(kind: type[Request], options: dict[str, Any]) -> Request:
     try:
         return kind.model_validate(options)
     except ValidationError as error:
-        # Of a repeated option the value tells which one is meant, so its position is left out.
+        # For a repeated option the value shows which one is meant, so its position is left out.
         lines = faults(error, lambda keys: f"--{str(keys[0]).replace('_', '-')}")
         raise InputError(lines) from None
 
 
 @contextmanager
 def memory_faults(widths: Sequence[int]) -> Iterator[None]:
-    """Tell of networks of these widths that they do not fit the memory.
+    """Report that networks of these widths do not fit in memory.
 
     Raises
     ------
     InputError
-        In the place of a failed allocation.
+        Instead of a failed allocation.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""`phase-diagram plot`: draw what was measured, from tables alone."""
+"""`phase-diagram plot`: draw results from tables, without training."""
 
 from pathlib import Path
 from typing import Annotated

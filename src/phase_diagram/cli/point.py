@@ -1,4 +1,4 @@
-"""`phase-diagram point`: train networks at one point of the plane and say how they moved."""
+"""`phase-diagram point`: train networks at one point of the plane and report their movement."""
 
 import gc
 from typing import Annotated
@@ -108,7 +108,7 @@ def point(
       phase-diagram point --dataset four_points --gamma 0.5 --gamma-prime 0 \\
           --width 1000 --width 10000 --json > lazy.json; phase-diagram plot lazy.json
     """
-    # What torch's import makes stays: searching it for cycles, then and at the end, costs time.
+    # Objects made by importing torch stay: searching them for cycles would cost time.
     gc.disable()
     try:
         from phase_diagram.two_layer.native import matrix_library

@@ -1,4 +1,4 @@
-"""`phase-diagram probe`: is a network of yours lazy or rich?"""
+"""`phase-diagram probe`: is a user's own network lazy or rich?"""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The work behind `phase-diagram probe`: options checked, training with a progress bar."""
+"""Implementation of `phase-diagram probe`: check options, train with a progress bar, report."""
 
 import os
 import sys
@@ -47,7 +47,7 @@ def _check_figure(value: Any) -> Path | None:
 
 
 class Request(Section):
-    """What is asked for; each field is the option of the same name."""
+    """The options of the command; each field is the option of the same name."""
 
     dataset: Dataset
     width: Annotated[tuple[int, ...], BeforeValidator(_widths)]
@@ -79,14 +79,14 @@ def measure(factory: str, request: Request) -> Probe:
         If the factory, its networks or the dataset are at fault, or a network does not fit the
         memory.
     """
-    # Standard output is the report's alone; what a user's module prints must not mix with it.
+    # Standard output is for the report only; output of a user's module must not be mixed with it.
     with redirect_stdout(sys.stderr), memory_faults(request.width):
         make_model = factory_name.resolve(factory)
         problem = load(request.dataset)
         with _progress(request) as observe:
             return measured(
                 make_model,
-                problem.inputs[:, :-1],  # without the constant 1: modules have biases of their own
+                problem.inputs[:, :-1],  # without the constant 1: modules have their own biases
                 problem.targets,
                 request.width,
                 seeds=request.seeds,
@@ -105,7 +105,7 @@ def show(found: Probe) -> None:
 
 
 def draw(found: Probe, path: Path) -> None:
-    """Draw a result into a file, whole or not at all.
+    """Draw a result and write the file atomically.
 
     Raises
     ------

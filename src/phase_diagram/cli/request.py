@@ -1,4 +1,4 @@
-"""What `phase-diagram point` is asked for: its options, checked before any work."""
+"""The options of `phase-diagram point`, checked before any work."""
 
 from typing import Annotated, Any, Literal
 
@@ -19,7 +19,7 @@ _check_widths = widths_beside_quadrature(f"given 1 to {MAXIMUM_GRID} times", min
 
 
 def _check_width_texts(texts: Any, info: ValidationInfo) -> tuple[int, ...]:
-    # What is no integer, such as 1e12, is left as it is written.
+    # Other forms than integers, such as 1e12, are left unchanged.
     return _check_widths([int(text) if text.isdecimal() else text for text in texts], info)
 
 
@@ -44,7 +44,7 @@ class Request(TrainedOn):
 
 
 def default_tolerance(dataset: str) -> float:
-    """Give the mean squared error at which the paper's authors stop (docs/theory.md section 4)."""
+    """Return the mean squared error of the authors' stopping rule (docs/theory.md section 4)."""
     return 1e-4 if dataset == "mnist" else 1e-6
 
 

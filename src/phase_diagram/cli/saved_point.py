@@ -1,4 +1,4 @@
-"""What `phase-diagram point --json` printed, read back as the tables of a figure."""
+"""Read the output of `phase-diagram point --json` as the tables of a figure."""
 
 import json
 import math
@@ -18,7 +18,7 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class _Part(BaseModel):
-    """Only what a figure needs; the other keys are passed over."""
+    """The keys that a figure needs; others are ignored."""
 
     model_config = ConfigDict(strict=True, extra="ignore")
 

@@ -18,8 +18,8 @@ def four_points() -> Problem:
 def three_points() -> Problem:
     """Return the three points, with the constant 1 appended: inputs (3, 2), targets (3,).
 
-    Those of the one-dimensional script that Luo et al. (2021) published, which trains a network
-    with the activation tanh on them (params/examples/tanh.yaml).
+    They are those of the one-dimensional script that Luo et al. (2021) published, which trains a
+    network with the activation tanh on them (params/examples/tanh.yaml).
     """
     return _on_the_line("three_points", THREE)
 

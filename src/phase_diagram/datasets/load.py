@@ -1,4 +1,4 @@
-"""Data by their name: a built-in dataset, or a file of the user's."""
+"""Load training data by name: a built-in dataset, or the user's own file."""
 
 import os
 from pathlib import Path
@@ -17,7 +17,7 @@ def load(
     mnist_images: int = 45,
     data_directory: str | os.PathLike[str] = Path("data/raw"),
 ) -> Problem:
-    """Load a problem by its name, or from a file of the user's.
+    """Load a training problem by its name, or from the user's own file.
 
     Parameters
     ----------

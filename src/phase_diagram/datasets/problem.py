@@ -54,7 +54,7 @@ class Problem:
 
     @classmethod
     def from_features(cls, name: str, features: ArrayLike, targets: ArrayLike) -> Self:
-        """Append the constant-1 column to `features` (n, d - 1); `targets` are of shape (n,)."""
+        """Build a problem, appending the constant 1 to `features` (n, d - 1); `targets` (n,)."""
         features = np.asarray(features, dtype=np.float64)
         return cls(name, np.column_stack([features, np.ones(len(features))]), np.asarray(targets))
 
@@ -69,7 +69,7 @@ class Problem:
         return digest.hexdigest()
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write an NPZ file: whole or not at all, and with the same bytes every time.
+        """Write an NPZ file atomically; equal problems give equal bytes.
 
         Raises
         ------
@@ -80,7 +80,7 @@ class Problem:
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Self:
-        """Read what `save` has written.
+        """Read a problem from a file written by `save`.
 
         Raises
         ------

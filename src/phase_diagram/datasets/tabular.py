@@ -13,9 +13,9 @@ from phase_diagram.datasets.problem import Problem
 from phase_diagram.errors import InputError
 from phase_diagram.files.archive import read_archive
 
-# float() alone would also take 1_000 and digits of other scripts; here those are slips.
-# No two parts that take digits stand side by side: a long field would be divided between them in
-# every way there is.
+# float() alone would also accept 1_000 and digits of other scripts; here those are mistakes.
+# No two parts that match digits are adjacent: on a long field the regular expression would try
+# every division between them.
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
 _FAULTS_SHOWN = 20
@@ -24,7 +24,7 @@ _FAULTS_SHOWN = 20
 def read_csv(path: Path) -> Problem:
     """Read a CSV file with the header x1,...,xd,y (d >= 1), one training point per line.
 
-    Blank lines and spaces around a field are passed over. The constant-1 column is appended.
+    Blank lines and spaces around a field are ignored. The constant-1 column is appended.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def read_csv(path: Path) -> Problem:
     faults: list[str] = []
     rows: list[list[float]] = []
     columns: list[str] = []
-    # newline="": line ends are csv's own business.
+    # newline="": the csv module handles line ends.
     reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
     try:
         for fields in reader:
@@ -67,7 +67,7 @@ def read_csv(path: Path) -> Problem:
 def read_npz(path: Path) -> Problem:
     """Read an NPZ file with the arrays inputs (n, d) and targets (n,), n, d >= 1.
 
-    The constant-1 column is appended. No pickled object is ever loaded.
+    The constant-1 column is appended. Pickled objects are never loaded.
 
     Raises
     ------
@@ -143,5 +143,5 @@ def _not_finite(array: NDArray) -> list[str]:
 
 
 def _shown(text: str) -> str:
-    # repr keeps a fault on one line whatever the field holds.
+    # repr keeps the message on one line, whatever the field contains.
     return repr(text if len(text) <= 40 else f"{text[:37]}...")

@@ -1,1 +1,1 @@
-"""The explorer: one page on which every grid point of every experiment can be looked at."""
+"""The explorer: an interactive page that shows every grid point of every experiment."""

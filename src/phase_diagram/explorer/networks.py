@@ -1,4 +1,4 @@
-"""Train the network that a grid point is shown by, and follow its loss."""
+"""Train the network that the explorer shows for a grid point, and record its loss."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from phase_diagram.training import DESCENT, Training
 from phase_diagram.two_layer import trained
 from phase_diagram.two_layer.trained import Trained
 
-# Steps of descent, of which there may be a million, whose losses are kept.
+# Number of losses recorded during descent, which may take a million steps.
 LOOKS = 32
 
 
@@ -31,7 +31,7 @@ def train(
     Returns
     -------
     Trained, ndarray (k, 2)
-        The network; normalised time and loss R on the way, the end included. None where the
+        The network; normalised time and loss R during training, up to its end. None if the
         scales leave the range of 64-bit floats: such a network is not trained.
     """
     if not trained.in_range(point, width, training):

@@ -1,8 +1,8 @@
-"""A pack: all that the explorer's page knows of one experiment, as one compressed block.
+"""A pack: all data of one experiment for the explorer's page, as one compressed block.
 
-Inside it are the length of a header in four bytes, the header as JSON, and the arrays that the
-header lists, each at a multiple of eight bytes, little-endian. A browser opens it by itself
-(DecompressionStream), when the experiment is first looked at.
+It contains the length of a header in four bytes, the header as JSON, and the arrays that the
+header lists, each at a multiple of eight bytes, little-endian. The browser decompresses it
+(DecompressionStream) when the experiment is first shown.
 """
 
 import json
@@ -25,7 +25,7 @@ from phase_diagram.plane import theory
 
 ALIGNMENT = 8
 LEVEL = 9
-# The views' arrays that the page reads as they are.
+# Arrays of the views that are copied unchanged.
 TAKEN = (
     *("status", "condensation", "outputs", "outputs_bounds", "orientation", "amplitude"),
     *("losses", "losses_bounds", "times", "lengths", "x", "data"),
@@ -47,15 +47,15 @@ def pack(
     name : str
         The experiment's.
     views : Views
-        The grid points, in whose order all is packed.
+        The grid points; all arrays are in their order.
     slopes, boundary, distances, sweep : pandas.DataFrame
-        The experiment's tables. Points that a table lacks have NaN; a theory that is NaN
-        everywhere is one that does not exist.
+        The experiment's tables. Points missing in a table have NaN; a theory that is NaN
+        everywhere means that there is none.
 
     Returns
     -------
     bytes
-        Equal tables and views give equal bytes, by one version of zlib.
+        Equal tables and views give equal bytes with the same version of zlib.
 
     Raises
     ------
@@ -111,13 +111,13 @@ def pack(
 
 
 def write(path: str | os.PathLike[str], packed: bytes) -> None:
-    """Write a pack, whole or not at all."""
+    """Write a pack atomically."""
     with atomic_path(path) as temporary:
         temporary.write_bytes(packed)
 
 
 def unpack(packed: bytes) -> tuple[dict[str, Any], dict[str, NDArray]]:
-    """Give back the header and the arrays of a pack, each of any shape, as the page reads them."""
+    """Return the header and the arrays of a pack, each of any shape, as the page reads them."""
     content = zlib.decompress(packed)
     (length,) = struct.unpack_from("<I", content)
     header = json.loads(content[4 : 4 + length])
@@ -182,7 +182,7 @@ def _by_width(
         for name in wanted:
             found[name][:, place] = here[name].to_numpy(dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        # RD may be 1e-120, which single precision holds as a logarithm alone.
+        # RD may be 1e-120, which single precision can hold only as a logarithm.
         share = found["rd_standard_error"] / found["rd"]
     return {
         "distances": _logarithm(found["rd"]),

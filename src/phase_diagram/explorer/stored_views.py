@@ -1,6 +1,6 @@
-"""Views of an experiment as a file: what is shown of each grid point, as small integers.
+"""Views of an experiment as a file: data shown for each grid point, as small integers.
 
-An integer of 8 or 16 bits between two bounds is what a picture needs, in an eighth of the room.
+An integer of 8 or 16 bits between two bounds is accurate enough for a picture and smaller.
 """
 
 import os
@@ -27,10 +27,10 @@ class Views:
     sampled : ndarray, 0-dimensional
         How many of the neurons shown are drawn at random.
     statuses : ndarray of str
-        All that a network may have.
+        All possible statuses of a network.
     gamma, gamma_prime : ndarray (P,)
     status : ndarray (P,) of uint8
-        Place in `statuses`.
+        Index in `statuses`.
     rd, loss, time : ndarray (P,)
         At the end: RD, R, normalised time. NaN where nothing was trained.
     condensation : ndarray (P, 2)
@@ -52,7 +52,7 @@ class Views:
     amplitude : ndarray (P, 2, k) of uint8
         |a||w| in units of the largest of all neurons at that time.
     losses : ndarray (P, l) of uint16, losses_bounds (P, 2)
-        log10 R on the way.
+        log10 R during training.
     times : ndarray (P, l) of uint16
         In units of the time at the end.
     lengths : ndarray (P,) of uint8
@@ -86,7 +86,7 @@ class Views:
     lengths: NDArray
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write an NPZ file, whole or not at all, and with the same bytes every time.
+        """Write an NPZ file atomically; equal views give equal bytes.
 
         Raises
         ------
@@ -97,7 +97,7 @@ class Views:
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Self:
-        """Read what `save` has written.
+        """Read views from a file written by `save`.
 
         Raises
         ------
@@ -122,7 +122,7 @@ def quantised_rows(
     Parameters
     ----------
     values : array_like, shape (..., k)
-        NaN stands for what is not known; its integer is 0, like that of the smallest.
+        NaN marks missing values; its integer is 0, like that of the smallest value.
     kind : dtype
         Unsigned.
 
@@ -130,8 +130,8 @@ def quantised_rows(
     -------
     integers : ndarray of `kind`, shape (..., k)
     bounds : ndarray (..., 2)
-        Smallest and largest finite value; NaN where there is none. What is read back is off by
-        at most half of (largest - smallest) / (2^bits - 1), beside rounding.
+        Smallest and largest finite value; NaN if there is none. Up to rounding, restored values
+        are off by at most half of (largest - smallest) / (2^bits - 1).
     """
     values = np.asarray(values, dtype=np.float64)
     known = np.isfinite(values)
@@ -147,7 +147,7 @@ def quantised(
 ) -> NDArray[np.unsignedinteger]:
     """Quantise values (..., k) between given bounds (..., 2).
 
-    What lies beyond becomes the bound, NaN the lower one.
+    Values beyond are clipped to the bounds; NaN becomes the lower one.
     """
     values, bounds = np.asarray(values, dtype=np.float64), np.asarray(bounds, dtype=np.float64)
     low, width = bounds[..., :1], bounds[..., 1:] - bounds[..., :1]
@@ -158,7 +158,7 @@ def quantised(
 
 
 def read_quantised(integers: NDArray[np.unsignedinteger], bounds: ArrayLike) -> NDArray[np.float64]:
-    """Give back the values of integers (..., k) between bounds (..., 2)."""
+    """Return the values of integers (..., k) between bounds (..., 2)."""
     bounds = np.asarray(bounds, dtype=np.float64)
     share = integers / np.iinfo(integers.dtype).max
     return bounds[..., :1] + share * (bounds[..., 1:] - bounds[..., :1])

@@ -1,8 +1,8 @@
-"""Views: what the explorer shows of each grid point, beside what the tables have.
+"""Views: data that the explorer shows for each grid point in addition to the tables.
 
-One network stands for a grid point: seed 0, the smallest width of its experiment. Kept of it are
-what it learned, some of its neurons before and after training, and its loss on the way, as small
-integers (stored_views.py): about a thousand bytes per point.
+One network represents a grid point: seed 0, the smallest width of its experiment. A view has its
+learned function, some of its neurons before and after training, and its loss during training, as
+small integers (stored_views.py): about a thousand bytes per point.
 """
 
 import math
@@ -24,9 +24,9 @@ from phase_diagram.two_layer.new_inputs import is_line, new_inputs, span
 
 SEED = 0
 GRID = 121  # points of a learned function on the line
-OUTPUTS = 200  # predictions, at most, where inputs are no line
+OUTPUTS = 200  # most predictions, with more than one input dimension
 SAMPLED, LARGEST = 48, 48  # neurons chosen at random, and those of the largest final amplitude
-LOSSES = 30  # along a training
+LOSSES = 30  # losses of one training
 STATUSES = tuple(str(status) for status in Status)
 ANGLES, COSINES = (-math.pi, math.pi), (-1.0, 1.0)
 
@@ -82,7 +82,7 @@ def measure(
 
 
 class _Shown:
-    """What is looked at in all networks of one problem."""
+    """What is recorded for every network of one problem."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -103,7 +103,7 @@ class _Shown:
     def view(
         self, point: tuple[float, float], width: int, training: Training
     ) -> dict[str, float | NDArray]:
-        """Train at one point; numbers that are not there are NaN."""
+        """Train at one point; missing numbers are NaN."""
         neurons = min(SAMPLED + LARGEST, training.quadrature or width)
         found = networks.train(self.problem, point, width, SEED, training)
         if found is None:
@@ -121,7 +121,7 @@ class _Shown:
         network, losses = found
         moments = [(network.a, network.w), (network.final_a, network.final_w)]
         outputs = [trained.output_at(network.network, *pair, self.inputs) for pair in moments]
-        if training.quadrature:  # zero, not only to rounding: see Network.initial_output
+        if training.quadrature:  # exactly zero: see Network.initial_output
             outputs[0] = torch.zeros_like(outputs[0])
         amplitudes = [observables.amplitude(a[0], w[0]) for a, w in moments]
         shown = _choose(amplitudes[1])
@@ -141,7 +141,7 @@ class _Shown:
 
 
 def _choose(amplitude: torch.Tensor) -> torch.Tensor:
-    """Places of the neurons shown, ascending."""
+    """Indices of the neurons shown, ascending."""
     width = len(amplitude)
     if width <= SAMPLED + LARGEST:
         return torch.arange(width)
@@ -163,7 +163,7 @@ def _thinned(losses: NDArray[np.float64], end: float) -> dict[str, int | NDArray
 
 
 def _evenly(count: int, most: int) -> NDArray[np.int64]:
-    """Places of at most so many among `count`, the first and the last included."""
+    """Evenly spaced indices, at most so many of `count`, including the first and the last."""
     if count <= most:
         return np.arange(count)
     return np.linspace(0, count - 1, most).round().astype(np.int64)

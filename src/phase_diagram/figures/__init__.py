@@ -1,1 +1,1 @@
-"""Figures: each module draws one from tables, and none trains or fits."""
+"""Figures: each module draws one from tables, without training or fitting."""

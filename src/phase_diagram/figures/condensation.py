@@ -1,18 +1,17 @@
 """Condensation over the plane: is there an order parameter of the transition?
 
-The relative distance says how far neurons move, not that they gather. That they do is the other
-half of the claim of Luo et al. (2021): in the condensed regime the neurons that matter point in a
-few directions. The measure, C of condensation.py, is the probability that two neurons, drawn in
-proportion to their amplitude |a| |w|, point the same way within 5 degrees. Amplitude, since that
-is what a neuron contributes to the output: one that stayed behind at its random start counts for
-little. A probability, since it needs no clusters, bins or thresholds on amplitude and means the
-same in the plane and in high dimension; and 1/C is an effective number of orientations, k where
-the amplitude is shared evenly by k of them.
+The relative distance measures how far neurons move, not whether they align. Luo et al. (2021)
+claim both: in the condensed regime the neurons that matter point in a few directions. The measure,
+C of condensation.py, is the probability that two neurons, drawn in proportion to their amplitude
+|a| |w|, point the same way within 5 degrees. Amplitude is the contribution of a neuron to the
+output: one that stayed near its random start counts for little. A probability needs no clusters,
+bins or thresholds on amplitude and means the same in the plane and in high dimension; 1/C is an
+effective number of orientations, k if the amplitude is shared evenly by k of them.
 
-Where training is linear, C is that of random directions: 10/360 in the plane, next to nothing in
-high dimension. Where neurons condense it stays above that, however wide the network. A network of
-finite width may be between the two; hence the second panel, which says which way C goes as the
-width grows: down on one side of the boundary, up on the other.
+In the linear regime C is that of random directions: 10/360 in the plane, nearly zero in high
+dimension. Where neurons condense it stays above that at any width. A network of finite width may
+be between the two, so the second panel shows how C changes with the width: it falls on one side
+of the boundary and grows on the other.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -33,10 +32,10 @@ from phase_diagram.plane import theory
 if TYPE_CHECKING:
     from phase_diagram.parameters.figures import FigureSettings
 
-# Sequential, and even in lightness for any colour vision; unlike the maps of S_w.
+# Sequential, uniform in lightness for any colour vision, and unlike the maps of S_w.
 COLOURS = "viridis"
 DIFFERENCE_MAPS = ("PuOr", "BrBG")
-# Below one in a thousand pairs C is rather noise of the thousand neurons it is taken over.
+# Below one in a thousand pairs C is mostly noise, as it is computed from a thousand neurons.
 LEAST = 1e-3
 PLANE = 10.0 / 360.0  # of directions at random angles
 ORIENTATIONS = (1, 2, 3, 5, 10, 20, 30), (1, 3, 10, 30, 100, 1000)
@@ -79,7 +78,7 @@ def draw(
     matplotlib.figure.Figure
         The cells have the gids `condensation` and `change`; the latter panel is left out if there
         is one width. The mark on the colour bar has the gid `random_angles`; it is there where the
-        smallest value found is about that of directions at random angles in the plane.
+        smallest value is about that of random directions in the plane.
     """
     smallest, largest = distances["width"].min(), distances["width"].max()
     final = _at(distances, largest)
@@ -120,7 +119,7 @@ def draw(
 
 def _at(distances: pd.DataFrame, width: float) -> pd.DataFrame:
     chosen = distances[distances["width"] == width]
-    return chosen.assign(slope=chosen["condensation"])  # what gaps.py looks at
+    return chosen.assign(slope=chosen["condensation"])  # columns that gaps.py reads
 
 
 def _draw_condensation(
@@ -132,8 +131,8 @@ def _draw_condensation(
     random_angles = 0.8 * PLANE < floor < 1.5 * PLANE
     low = 0.9 * PLANE if random_angles else max(LEAST, 0.9 * floor)
     high = max(float(known.max(initial=0.0)), 2.0 * low)
-    # On a logarithmic scale: from 100 orientations to 50 is the same step as from 2 to 1. Zero has
-    # no logarithm, and is drawn in the colour of the least.
+    # On a logarithmic scale, 100 to 50 orientations is the same step as 2 to 1. Zero has no
+    # logarithm, and is drawn in the colour of the smallest value.
     norm = LogNorm(low, high)
     planes.draw(axes, plane.clip(lower=LEAST / 1e3), norm, COLOURS, "condensation")
     bar = figure.colorbar(

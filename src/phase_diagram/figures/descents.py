@@ -1,4 +1,4 @@
-"""What the authors' gradient descent does to the diagram: RD and S_w by descent and by flow."""
+"""The effect of the authors' gradient descent: RD and S_w by descent compared with flow."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,12 +19,12 @@ FIGURES = ("descent",)
 
 # Never the map of the slopes.
 MAPS = ("PuOr", "BrBG")
-# Where the colours end: twice the distance, or half of it, and a slope that is off by half. The
-# numbers in the cells go on.
+# Limits of the colours: twice or half the distance, and a difference in slope of one half. The
+# numbers in the cells may be larger.
 LARGEST_DOUBLING, LARGEST_DIFFERENCE = 1.0, 0.5
 RATIO = r"$\log_2$ (RD by descent / RD by flow)"
 DIFFERENCE = r"$S_w$ by descent $-$ by flow"
-# What gaps.py calls no slope may here be no ratio.
+# A cell that gaps.py marks as without a slope may be without a ratio here.
 LABELS = {"no slope": "descent did not converge", "not all converged": "not all seeds converged"}
 # Inches.
 HEIGHT = 3.1
@@ -35,7 +35,7 @@ CELL_SHARE = 0.92  # of a cell's width and height, that a number may fill
 
 
 class _Panel(NamedTuple):
-    """One plane: its cells, and the numbers written into them."""
+    """One panel: the cells of the plane, and the numbers written into them."""
 
     gid: str
     title: str
@@ -90,7 +90,7 @@ def draw(
         figure.legend(
             handles=[line, *handles], loc="outside lower center", ncols=1 if stacked else 3
         )
-        # Numbers are kept where they fit their cells, whose size is known once the layout is.
+        # Numbers are kept if they fit their cells, whose size is known after the layout.
         style.settle(figure)
         for panel, content in zip(axes, contents, strict=True):
             _write_numbers(panel, content)
@@ -142,7 +142,7 @@ def _draw_cells(
 
 
 def _write_numbers(axes: Axes, content: _Panel) -> None:
-    """Write into each cell its number, as large as fits them all."""
+    """Write its number into each cell, in the largest size that fits all cells."""
     plane = cells.matrix(content.table, "slope")
     edges = [cells.edges(axis.to_numpy()) for axis in (plane.columns, plane.index)]
     (mesh,) = (one for one in axes.collections if one.get_gid() == content.gid)
@@ -178,6 +178,6 @@ def _ratio(value: float) -> str:
 
 
 def _signed(value: float) -> str:
-    # Without the zero before the point, so that it fits a cell; 0 where nothing is left.
+    # Without the zero before the point, so that it fits a cell; 0 if it rounds to zero.
     text = f"{value:+.2f}".replace("0.", ".").replace("-", "\N{MINUS SIGN}")
     return "0" if text[1:] == ".00" else text

@@ -1,4 +1,4 @@
-"""S_w as measured, the closed form, and what is left between the two (docs/theory.md section 5)."""
+"""Measured S_w, its closed form, and their difference (docs/theory.md section 5)."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -45,7 +45,7 @@ def draw(
         From `phase_diagram.fits.wedges.compare`: the numbers written into the wedges.
     settings : FigureSettings
         dpi, width_inches, colour_map and colour_limit, the last two for the slopes. The
-        difference has a map of its own, whose ends are the largest difference.
+        difference has a separate map, whose limits are the largest difference.
     title : str
         Set above the panels; none if empty.
 
@@ -54,8 +54,8 @@ def draw(
     matplotlib.figure.Figure
         The cells have the gids `measured`, `theory` and `difference`, the lines across which the
         closed form bends `kink` and `theoretical_boundary`, the numbers of a wedge `numbers`.
-        In a narrow figure the panels stand one below the other. Without theory there is the first
-        panel alone, and the legend says why.
+        In a narrow figure the panels are one below the other. Without theory there is only the
+        first panel, and the legend says why.
     """
     tables = {"measured": cells.matrix(slopes, "slope"), "theory": cells.matrix(slopes, "theory")}
     tables["difference"] = tables["measured"] - tables["theory"]
@@ -138,7 +138,7 @@ def _draw_cells(
 
 
 def _write_numbers(axes: Axes, wedges: pd.DataFrame) -> None:
-    """Write the errors of each wedge into it, where there is room."""
+    """Write the errors of each wedge into it, if they fit."""
     known = wedges.set_index("wedge")
     for wedge in theory.WEDGES:
         if wedge not in known.index or known.loc[wedge, "points"] == 0:

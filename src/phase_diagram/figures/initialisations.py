@@ -1,4 +1,4 @@
-"""Table 1 and figure 1 of Luo et al. (2021): named initialisations, and where they sit."""
+"""Table 1 and figure 1 of Luo et al. (2021): named initialisations on the phase diagram."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ FIGURES = ("initialisations_table", "initialisations_diagram")
 
 HEIGHT_TO_WIDTH = 1.1
 GAMMA, GAMMA_PRIME = (0.3, 2.2), (-1.1, 1.1)
-# Told apart without colour: the areas below have colours of their own.
+# Distinguished without colour, because the areas below are coloured.
 MARKERS = {"lecun": "^", "he": "v", "ntk": "s", "xavier": "D", "mean_field": "o"}
 RING: dict[str, Any] = {
     "linestyle": "none",
@@ -143,7 +143,7 @@ def _draw_finite_widths(axes: Axes, table: pd.DataFrame) -> list[Line2D]:
 
 
 def _name_unchecked(axes: Axes) -> None:
-    """Say what the grey strip is: the initial output grows with the width there."""
+    """Label the grey strip, in which the initial output grows with the width."""
     axes.text(
         (GAMMA[0] + regimes.LEAST_GAMMA) / 2,
         GAMMA_PRIME[0] / 2,
@@ -155,6 +155,6 @@ def _name_unchecked(axes: Axes) -> None:
 
 
 def _paths(table: pd.DataFrame) -> list[Bbox]:
-    """What the lines from the marks to their limits cover."""
+    """Boxes that cover the lines from the marks to their limits."""
     ends = table[["gamma", "gamma_limit", "gamma_prime", "gamma_prime_limit"]].to_numpy()
     return [box for row in ends for box in regimes.along(Line2D(row[:2], row[2:]))]

@@ -1,4 +1,4 @@
-"""Table 1 of Luo et al. (2021) as a figure: the initialisations, their scales and their place."""
+"""Table 1 of Luo et al. (2021) as a figure: initialisations, their scales and coordinates."""
 
 import math
 import re

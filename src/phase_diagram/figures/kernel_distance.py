@@ -1,4 +1,4 @@
-"""How far what is learned lies from the prediction of a frozen kernel, against the width."""
+"""Distance of the learned function from the prediction of a frozen kernel, by width."""
 
 from typing import TYPE_CHECKING
 
@@ -80,7 +80,7 @@ def _draw_point(
 
 
 def slope_text(slope: float, error: float) -> str:
-    """A slope and its error, to the first digit of the error, but two to four of them."""
+    """A slope and its error, rounded to the first digit of the error, with 2 to 4 decimals."""
     if not np.isfinite(slope):
         return "none"
     digits = 2

@@ -1,4 +1,4 @@
-"""The two figures of the study of kernels: decay of the loss, and distance of what is learned."""
+"""The two figures of the study of kernels: decay of the loss, and distance of the function."""
 
 from typing import TYPE_CHECKING
 

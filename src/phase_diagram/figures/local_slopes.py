@@ -1,4 +1,4 @@
-"""How S_w of finite widths approaches that of infinite width (docs/theory.md section 6)."""
+"""How S_w at finite widths approaches that of infinite width (docs/theory.md section 6)."""
 
 import math
 from typing import TYPE_CHECKING, Any

@@ -56,7 +56,7 @@ def draw(
 
 
 def _distinct(modes: pd.DataFrame) -> pd.DataFrame:
-    """The largest width's modes that start with a part of the residual worth following."""
+    """The largest width's modes that start with a significant part of the residual."""
     modes = modes[modes["width"] == modes["width"].max()]
     norm = modes.groupby("seed")["amplitude"].transform(lambda u: np.sqrt(np.sum(u**2)))
     return modes[modes["amplitude"].abs() >= FAINT * norm]
@@ -68,7 +68,7 @@ def _colour(mode: float, count: float) -> tuple[float, float, float, float]:
 
 def _draw_modes(axes: Axes, decay: pd.DataFrame, modes: pd.DataFrame, place: int) -> None:
     seed, count = decay["seed"].iloc[0], decay["mode"].max() + 1
-    # The eigenvalues of the very network whose amplitudes are drawn.
+    # The eigenvalues of the same network whose amplitudes are drawn.
     for mode in modes[modes["seed"] == seed].itertuples():
         records = decay[decay["mode"] == mode.mode]
         axes.plot(

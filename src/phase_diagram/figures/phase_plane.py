@@ -34,8 +34,8 @@ def draw(
         grid may be irregular and have gaps.
     boundary : pandas.DataFrame
         From `phase_diagram.fits.boundary.find_boundary`: gamma_prime, gamma, gamma_standard_error,
-        theory. Rows without a crossing (gamma NaN) get no star. With no theory in any row there is
-        no line of it, no name of a regime and no initialisation, and the legend says why.
+        theory. Rows without a crossing (gamma NaN) get no star. If no row has a theory, its line,
+        the regimes' names and the initialisations are left out, and the legend says why.
     settings : FigureSettings
         dpi, width_inches, colour_map (a diverging map of matplotlib; its low end is for S_w < 0),
         colour_limit (the |S_w| at which the colours end; None: the largest in the table),
@@ -46,8 +46,8 @@ def draw(
     Returns
     -------
     matplotlib.figure.Figure
-        Of the width asked for; it belongs to no window and no global state. The artists that
-        carry data have the gids `slopes`, `no_slope`, `not_converged`, `theoretical_boundary`,
+        Of the requested width; it belongs to no window and no global state. The artists that
+        show data have the gids `slopes`, `no_slope`, `not_converged`, `theoretical_boundary`,
         `measured_boundary` and `initialisations`.
     """
     with style.context():
@@ -68,10 +68,10 @@ def draw(
         ]
         _draw_colour_bar(figure, axes, mesh)
         # Below the axes a legend hides no data, whatever the grid.
-        columns = 2 if has_theory else 1  # the reason for its absence takes a line
+        columns = 2 if has_theory else 1  # the reason for missing theory takes a line
         figure.legend(handles=handles, loc="outside lower center", ncols=columns)
 
-        # Words are placed by their real size, which is known once the axes have theirs.
+        # Labels are placed by their real size, which is known once the axes have theirs.
         style.settle(figure)
         if has_theory:
             marked = annotations.mark_initialisations(axes) if settings.initialisations else []

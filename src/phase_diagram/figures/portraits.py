@@ -1,4 +1,4 @@
-"""Portraits: what networks learn, and where their neurons go (Luo et al. 2021, figure 2)."""
+"""Portraits of single networks: functions and neurons (Luo et al. 2021, figure 2)."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ FIGURES = ("portrait",)
 
 ROW_HEIGHT = 1.45  # inches
 NOTE_SIZE, NOTE_HEIGHT = 7.0, 20.0  # points
-# Neurons drawn, at most: an even choice among more, which would hide each other.
+# Most neurons drawn, evenly selected among more, which would hide each other.
 SHOWN = 2000
 INITIAL, FINAL = "#7cc4ee", "#d55e00"
 LINES: dict[str, dict[str, Any]] = {
@@ -59,12 +59,11 @@ def draw(
     Returns
     -------
     dict of Figure
-        portrait. On top, on the line only, f before and after training with the data, and what it
-        is to be compared with: in the linear regime training with the frozen kernel, in the
-        condensed regime the linear spline, at critical points both; where theory
-        does not say the regime, with the kernel. Below the neurons, amplitude
-        against orientation, each in units of the largest amplitude of its time. gids, each with
-        the place of its point at the end: f_initial_, f_final_, kernel_prediction_,
+        portrait. On top, for one input dimension only, f before and after training with the data,
+        and a comparison: in the linear regime training with the frozen kernel, in the condensed
+        regime the linear spline, at critical points both; without theory, the kernel. Below the
+        neurons, amplitude against orientation, relative to the largest amplitude at that time.
+        gids, each followed by the index of its point: f_initial_, f_final_, kernel_prediction_,
         linear_spline_, data_, neurons_initial_, neurons_final_.
     """
     functions, neurons, summary = (tables[name] for name in ("functions", "neurons", "summary"))
@@ -101,7 +100,7 @@ def _draw_functions(axes: Axes, functions: pd.DataFrame, regime: str, place: int
     shown = ["f_initial", "f_final"]
     if regime != "condensed":
         shown.append("kernel_prediction")
-    if regime not in ("linear", theory.NO_REGIME):  # a spline is what ReLU networks come to
+    if regime not in ("linear", theory.NO_REGIME):  # condensed ReLU networks learn a spline
         shown.append("linear_spline")
     for column in shown:
         gid = f"{column}_{place}"

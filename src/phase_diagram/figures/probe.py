@@ -52,7 +52,7 @@ def draw(
     with style.context():
         figure = panels.blank(settings, lines * LINE_HEIGHT, "")
         if title:
-            # No mathtext, whatever a user's names hold.
+            # No mathtext, whatever characters a user's names have.
             figure.suptitle(title, fontsize=8.5, parse_math=False)
         axes = [column[0] for column in panels.grid(figure, count, 1, width)]
         leftmost = panels.first_of_line(count, width)
@@ -108,7 +108,7 @@ def _draw_parameter(axes: Axes, networks: pd.DataFrame, fit: pd.Series, place: o
 
 
 def _share(axes: list[Axes], widths: list[int]) -> None:
-    """Give all panels the same axes, with room for the words below the data."""
+    """Give all panels the same axes, with space for the text below the data."""
     low = min(np.log10(panel.get_ylim()[0]) for panel in axes)
     high = max(np.log10(panel.get_ylim()[1]) for panel in axes)
     span = max(LEAST_DECADES, high - low)

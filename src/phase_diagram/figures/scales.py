@@ -1,4 +1,4 @@
-"""Slopes of other (alpha, beta1, beta2) at equal (gamma, gamma'): Luo et al. 2021, figure 3 d."""
+"""Slopes of different (alpha, beta1, beta2) at equal (gamma, gamma'): Luo et al., figure 3 d."""
 
 from typing import TYPE_CHECKING
 
@@ -126,7 +126,7 @@ def _draw_slope(axes: Axes, x: float, row: pd.Series, index: int) -> ErrorbarCon
 
 
 def _note_difference(axes: Axes, fits: pd.DataFrame, place: int) -> None:
-    """Say how far RD of the same neurons differs between triples, over networks that converged."""
+    """Note how much RD of the same neurons differs between triples, for converged networks."""
     largest = fits["rd_difference_max"].max()
     if not np.isfinite(largest):
         return

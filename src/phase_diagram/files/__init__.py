@@ -1,1 +1,1 @@
-"""Files: written whole or not at all, read with clear errors, told apart by their contents."""
+"""Files: written atomically, read with clear errors, compared by their contents."""

@@ -1,4 +1,4 @@
-"""NPZ files with the same bytes every time, and a strict reading of them."""
+"""Write NPZ files reproducibly to the byte, and read them strictly."""
 
 import io
 import os
@@ -14,7 +14,7 @@ from phase_diagram.errors import InputError
 from phase_diagram.files.atomic import atomic_path
 
 MAXIMUM_BYTES = 2**30
-"""Of one array: far more than can be trained on. A small file may claim to unpack to any size."""
+"""Of one array: far more than training can use. A small file may claim to unpack to any size."""
 
 _NAMES_SHOWN = 10
 
@@ -31,13 +31,13 @@ def write_archive(path: str | os.PathLike[str], arrays: Mapping[str, ArrayLike])
     """
     with atomic_path(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
         for name, array in arrays.items():
-            # Date and system go into the file: both are fixed. Stored, not deflated: what deflate
-            # gives differs between versions of zlib.
+            # Date and system go into the file, so both are fixed. Stored, not deflated: deflated
+            # bytes differ between versions of zlib.
             member = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
             member.create_system = 3
             member.external_attr = 0o644 << 16
             with archive.open(member, "w", force_zip64=True) as stream:
-                # Native byte order would give other bytes on a big-endian machine.
+                # Little-endian: native byte order would differ on a big-endian machine.
                 array = np.asarray(array)
                 array = array.astype(array.dtype.newbyteorder("<"), copy=False)
                 np.lib.format.write_array(stream, array, version=(1, 0), allow_pickle=False)
@@ -78,9 +78,8 @@ def read_archive(path: str | os.PathLike[str], names: Sequence[str]) -> dict[str
     except OSError as fault:
         raise InputError(f"{path}: cannot be read: {fault.strerror or fault}") from fault
     except Exception as fault:
-        # Whatever zipfile, its decompressors and NumPy's reading of a header (as a Python
-        # expression) raise on bytes that are none: that is a dozen types, and no two versions
-        # agree on them.
+        # On damaged files zipfile, its decompressors and NumPy's reading of a header (as a Python
+        # expression) raise a dozen types of exceptions, which differ between versions.
         reason = " ".join(str(fault).split())[:100] or type(fault).__name__
         raise InputError(f"{path}: damaged, or not an NPZ file: {reason}") from fault
     return arrays
@@ -88,7 +87,7 @@ def read_archive(path: str | os.PathLike[str], names: Sequence[str]) -> dict[str
 
 def _read_array(path: Path, name: str, stream: io.BytesIO) -> NDArray:
     try:
-        with warnings.catch_warnings(action="ignore"):  # NumPy's, of headers by old versions
+        with warnings.catch_warnings(action="ignore"):  # of headers by old NumPy
             return np.lib.format.read_array(stream, allow_pickle=False)
     except ValueError as fault:
         if "allow_pickle" not in str(fault):

@@ -1,4 +1,4 @@
-"""Write a file whole or not at all."""
+"""Write files atomically: a file is complete or absent, never partial."""
 
 import os
 import secrets
@@ -9,19 +9,19 @@ from pathlib import Path
 
 @contextmanager
 def atomic_path(path: str | os.PathLike[str], *, durable: bool = True) -> Iterator[Path]:
-    """Give a temporary sibling of `path` to write to; it becomes `path` when the block ends well.
+    """Give a temporary file to write to, which is renamed to `path` if the block raises no error.
 
-    A reader sees the old file or the whole new one, never a part of it, whatever happens to the
-    writer in between. Missing parent folders are made.
+    A reader sees the old file or the complete new one, never a part of it, even if the writer is
+    killed. Missing parent folders are created.
 
     Parameters
     ----------
     path : path
-        The file to be made or replaced.
+        The file to be created or replaced.
     durable : bool
-        Whether the file is on the disk when the block has ended. If not, a power cut (nothing
-        less: not a killed process) may leave a damaged file under the name. A third to a
-        half of the time that a small file takes; for files whose reader notices damage.
+        Whether the file is on the disk when the block has ended. If not, writing a small file
+        takes a third to a half of the time, but a power cut (not a killed process) may leave a
+        damaged file under the name; for files whose reader detects damage.
 
     Yields
     ------
@@ -32,13 +32,13 @@ def atomic_path(path: str | os.PathLike[str], *, durable: bool = True) -> Iterat
     Raises
     ------
     OSError
-        If the folder cannot be made or written to, the disk is full, or `path` is a folder; it
-        names `path`.
+        If the folder cannot be created or written to, the disk is full, or `path` is a folder;
+        the error names `path`.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Two processes may write the same file at once; each needs a sibling of its own. It is made
-    # by open, not by tempfile, so that it gets the permissions of any other new file.
+    # Two processes may write the same file at once, so each has its own temporary file. It is
+    # created by open, not by tempfile, so that it gets the permissions of any other new file.
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial{path.suffix}")
     try:
         temporary.open("xb").close()
@@ -49,7 +49,7 @@ def atomic_path(path: str | os.PathLike[str], *, durable: bool = True) -> Iterat
             _flush(temporary)
         os.replace(temporary, path)
     except BaseException as error:
-        # A disk that cannot be written to may not let a file be removed either; what is told is
+        # On a read-only disk the file cannot be removed either; the error reported is
         # why it was not written.
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -57,7 +57,7 @@ def atomic_path(path: str | os.PathLike[str], *, durable: bool = True) -> Iterat
             raise OSError(error.errno, error.strerror or str(error), str(path)) from error
         raise
     if durable:
-        # Some network file systems cannot sync a folder; the file is whole all the same.
+        # Some network file systems cannot sync a folder; the file is complete nevertheless.
         with suppress(OSError):
             _flush(path.parent)
 

@@ -1,7 +1,7 @@
-"""What a result was made from, as a sha256: parameters, data and the sources of the code.
+"""Sha256 hashes of what a result was made from: parameters, data and source code.
 
-File times say nothing after a clone or a checkout; contents do. A result whose name or record
-holds such a hash cannot be taken for one of other parameters or of older code.
+File times mean nothing after a clone or a checkout; contents do. A result whose name or record
+contains such a hash cannot be mistaken for one of other parameters or of older code.
 """
 
 import ast
@@ -16,7 +16,7 @@ from typing import Any
 PACKAGE = Path(__file__).parents[1]
 """The folder of this package."""
 
-# A text in quotes, which is kept, or a comment, which is not.
+# A string literal, which is kept, or a comment, which is removed.
 _TEXT_OR_COMMENT = re.compile(
     r'("""(?:\\.|[^\\])*?"""|'
     r"'''(?:\\.|[^\\])*?'''|"
@@ -27,7 +27,7 @@ _TEXT_OR_COMMENT = re.compile(
 
 
 def sha256_of(value: Any) -> str:
-    """Return the sha256 of a JSON value; floats enter by the shortest text that gives them back."""
+    """Return the sha256 of a JSON value; floats are written as the shortest text that is exact."""
     text = json.dumps(value, sort_keys=True, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -44,7 +44,7 @@ def files_sha256(paths: Iterable[str | Path]) -> dict[str, str]:
 
 
 def code_sha256(*places: str) -> dict[str, str]:
-    """Return the sha256 of what the code in some places of this package does.
+    """Return the sha256 of the statements of some modules and folders of this package.
 
     Comments, docstrings and blank lines do not count.
 
@@ -57,12 +57,12 @@ def code_sha256(*places: str) -> dict[str, str]:
     Returns
     -------
     dict from str to str
-        By the names of the files, relative to the package, in their order.
+        By file name, relative to the package, sorted.
 
     Raises
     ------
     FileNotFoundError
-        If there is no such place.
+        If a module or folder does not exist.
     SyntaxError
         If one of the files is not valid Python.
     """
@@ -75,7 +75,7 @@ def code_sha256(*places: str) -> dict[str, str]:
 def statements(source: str) -> str:
     """Return Python source without its comments, docstrings and blank lines.
 
-    Texts that stand alone after a definition, which some take for its documentation, go as well.
+    String statements after a definition, which serve as its documentation, are removed as well.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def _files(place: Path) -> Iterator[Path]:
         raise FileNotFoundError(f"{place}: no such module or folder")
 
 
-@cache  # most files are of several stages
+@cache  # most files belong to several stages
 def _source_sha256(path: Path) -> str:
     contents = path.read_bytes()
     if path.suffix == ".py":
@@ -111,9 +111,9 @@ def _source_sha256(path: Path) -> str:
 
 
 def _lone_texts(node: ast.AST) -> Iterator[tuple[int, int]]:
-    """Find statements of modules, classes and functions that are a text and nothing else.
+    """Find statements of modules, classes and functions that consist of a string only.
 
-    Not one that shares a line with other code, which would go with it.
+    Those that share a line with other code are left out, as that would be removed as well.
     """
     body = getattr(node, "body", None)
     for statement in body if isinstance(body, list) else ():

@@ -1,4 +1,4 @@
-"""JSON files: written whole or not at all, equal values as equal bytes."""
+"""JSON files: written atomically; equal values give equal bytes."""
 
 import json
 import os
@@ -17,7 +17,7 @@ def read_json(path: str | os.PathLike[str]) -> Any:
 
 
 def write_json(path: str | os.PathLike[str], value: Any, *, indent: int = 1) -> None:
-    """Write a JSON file, whole or not at all, with sorted keys.
+    """Write a JSON file atomically, with sorted keys.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Records of what results were made from, as JSON files; contents decide, never ages."""
+"""Records of what results were made from, as JSON files with hashes of contents."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,15 +15,15 @@ def record(
     inputs: Mapping[str, str | Path],
     outputs: Mapping[str, str | Path],
 ) -> dict[str, Any]:
-    """Say what results are made from, by the files as they are now.
+    """Describe what results are made from, using the files as they are now.
 
     Parameters
     ----------
     parameters : mapping
-        Those that decide the results, as JSON.
+        The parameters that affect the results, as JSON.
     inputs, outputs : mapping from str to path
-        Files by their names in the rules; the record of the code is among the inputs. Of a
-        file that does not exist nothing is said.
+        Files by their names in the rules; the record of the code is among the inputs. Files that
+        do not exist are left out.
     """
     return {
         "parameters": dict(parameters),

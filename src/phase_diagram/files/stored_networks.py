@@ -1,4 +1,4 @@
-"""Files of finished networks: one row each, sealed so that damage and other runs are noticed."""
+"""Files of finished networks, one per row, with checksums that reveal damage and other runs."""
 
 import csv
 import hashlib
@@ -32,21 +32,21 @@ class StoredNetwork(NamedTuple):
 
 TYPES = StoredNetwork.__annotations__
 COLUMNS = StoredNetwork._fields
-# The seal is a hash of all that stands before it in its row. With the full fingerprint, which the
-# folder's name only begins with, it makes a row trustworthy wherever it is found.
+# The seal is a hash of the rest of its row. With the full fingerprint, of which the folder's name
+# contains only the beginning, a row can be verified wherever it is.
 HEADER = (*COLUMNS, "fingerprint", "seal")
 SEAL_DIGITS = 16
 
 
 def network_key(network: StoredNetwork) -> tuple[float, float, int, int]:
-    """Return what tells a network from the others of its experiment, in the tables' order."""
+    """Return what identifies a network within its experiment; tables are sorted by it."""
     return (network.gamma_prime, network.gamma, network.width, network.seed)
 
 
 def write(
     path: Path, networks: Iterable[StoredNetwork], fingerprint: str, *, durable: bool = True
 ) -> None:
-    """Write networks, sorted; the file appears whole or not at all.
+    """Write networks, sorted; the file is written atomically.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def write(
     fingerprint : str
         Of the run they belong to, 64 digits.
     durable : bool
-        See `atomic.atomic_path`; the seals tell of a damaged file in any case.
+        See `atomic.atomic_path`; the seals reveal a damaged file in any case.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def write(
 
 
 def read(path: Path, experiment: str, fingerprint: str) -> list[StoredNetwork]:
-    """Read networks, and refuse a file in which anything is not as it was written.
+    """Read networks, and refuse a file that has been changed or damaged.
 
     Parameters
     ----------
@@ -89,13 +89,13 @@ def read(path: Path, experiment: str, fingerprint: str) -> list[StoredNetwork]:
     Returns
     -------
     list of StoredNetwork
-        As they stand in the file; `rd` and `loss` may be NaN where training diverged.
+        In the file's order; `rd` and `loss` may be NaN where training diverged.
 
     Raises
     ------
     InputError
-        If the file cannot be read, is cut off, has a row that was changed after it was written,
-        that belongs to another run or experiment, or that stands there twice.
+        If the file cannot be read, is cut off, or has a row that was changed after it was
+        written, belongs to another run or experiment, or appears twice.
     """
     try:
         text = path.read_bytes().decode("utf-8")
@@ -122,7 +122,7 @@ def _parse(row: Sequence[str], path: Path, number: int, fingerprint: str) -> Sto
         raise InputError(
             f"{path}: row {number} has the fingerprint {row[-2][:12]}, expected {fingerprint[:12]}"
         )
-    # The seal holds, so that each text is what `write` made of a value of this type.
+    # The seal is right, so each field was written by `write` from a value of this type.
     return StoredNetwork(*(kind(text) for kind, text in zip(TYPES.values(), row[:-2], strict=True)))
 
 

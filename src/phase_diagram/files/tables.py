@@ -1,4 +1,4 @@
-"""Tables as CSV files: written whole and the same each time, read with every fault named."""
+"""Tables as CSV files: written atomically and reproducibly, read with every fault reported."""
 
 import csv
 import io
@@ -36,11 +36,11 @@ ACCEPTED = {str: "text", int: "an integer", float: "a number, or nothing for a m
 
 
 def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None:
-    """Write a table so that equal tables give equal bytes and reading gives back each bit.
+    """Write a table as CSV; equal tables give equal bytes, and reading restores floats exactly.
 
     Floats are written as the shortest text that reads back to the same float64, a missing value
     as an empty field, lines end in a line feed, the index is left out. Widths are written as
-    integers, whatever their type in memory. The file appears whole or not at all.
+    integers, whatever their type in memory. The file is written atomically.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def read_csv(path: str | os.PathLike[str], columns: Iterable[str] | None = None)
     path : path
         The file.
     columns : iterable of str, optional
-        The columns wanted. The file may have others; they are left out. None: all it has.
+        The columns wanted; others in the file are left out. None: all columns.
 
     Returns
     -------
@@ -111,7 +111,7 @@ def read_csv(path: str | os.PathLike[str], columns: Iterable[str] | None = None)
                         f"row {number}: {column} is {row[position]!r}, expected {ACCEPTED[kind]}",
                     )
                 )
-                # One fault a column is enough to show what is wrong with it.
+                # One fault per column is enough to show what is wrong.
                 break
         dtype = DTYPES[kind]
         if column in LARGE and any(value > INT64_MAX for value in values):
@@ -124,7 +124,7 @@ def read_csv(path: str | os.PathLike[str], columns: Iterable[str] | None = None)
 
 def _records(path: Path) -> tuple[list[str], list[list[str]]]:
     # pandas.read_csv fills a short row with missing values, and a long one shifts its columns, so
-    # the rows are taken apart by the standard library and counted here.
+    # the rows are parsed by the standard library and counted here.
     try:
         # newline="" keeps line feeds inside quoted fields as they are.
         with path.open(encoding="utf-8", newline="") as file:
@@ -150,17 +150,17 @@ def _records(path: Path) -> tuple[list[str], list[list[str]]]:
 def _convert(text: str, kind: type, *, large: bool) -> str | int | np.int64 | float:
     if large:
         value = int(text)
-        float(value)  # refuses what does not even fit into that
+        float(value)  # refuses numbers beyond this type
         return value
     if kind is int:
-        return np.int64(text)  # refuses what does not fit into the column
+        return np.int64(text)  # refuses numbers beyond the column's type
     if kind is float:
         return float(text) if text else math.nan
     return text
 
 
 def _integer(width: float) -> int:
-    # By its shortest decimal text: 1e23 is meant, not the 99999999999999991611392 next to it.
+    # From its shortest decimal text: 1e23 is meant, not the nearest float, 99999999999999991611392.
     return int(Decimal(repr(width)))
 
 

@@ -1,21 +1,21 @@
-"""The scatter of S_w between seeds, by the bootstrap: slopes of sweeps that might have been.
+"""The scatter of S_w between seeds, estimated by the bootstrap.
 
-Resampled are seeds. For each width as many seeds are drawn, with replacement, as the sweep has,
-and the draw holds for all grid points at once: networks of one seed and width begin with the same
+Seeds are resampled. For each width as many seeds are drawn, with replacement, as the sweep has,
+and one draw is used for all grid points: networks of one seed and width begin with the same
 neurons at every grid point, so their log RD deviates in the same direction along a whole row.
 Where S_w crosses zero depends on the two slopes beside the crossing, and the errors of these do
-not average out as independent ones would. Widths are drawn for independently: at two widths
-one seed begins with different numbers, but for the first few output weights.
+not average out as independent ones would. The draws of different widths are independent: a seed
+gives different neurons at each width, except for the first few output weights.
 
-A mean over seeds drawn with replacement from K scatters too little, by sqrt((K - 1) / K), which
-is 0.82 for three seeds: a draw deviates from the mean of the K, and that mean from the truth. The
+The mean of seeds drawn with replacement from K scatters too little, by sqrt((K - 1) / K), which
+is 0.82 for three seeds: draws scatter about the mean of the K, not about the true mean. The
 deviations of log RD from the mean of their grid point and width are therefore first enlarged by
-sqrt(k / (k - 1)), k being the networks that converged there (Davison and Hinkley, Bootstrap
-Methods and their Application, 1997, section 2.3). Standard errors then are right on average;
-quantiles, with few seeds, remain those of a distribution whose tails are too short.
+sqrt(k / (k - 1)), k being the number of networks that converged there (Davison and Hinkley,
+Bootstrap Methods and their Application, 1997, section 2.3). Standard errors are then right on
+average; with few seeds, the tails of the distribution remain too short for its quantiles.
 
-What comes out is the scatter between seeds at the widths that were trained. It knows nothing of
-how far these are from infinity.
+The result is the scatter between seeds at the trained widths. It does not include the difference
+between these widths and infinite width.
 """
 
 from collections.abc import Iterator
@@ -31,12 +31,12 @@ GENERATOR_SEED = 0
 
 
 def draw_counts(widths: int, seeds: int) -> NDArray[np.float64]:
-    """Draw seeds with replacement for each width: how often each was drawn.
+    """Draw seeds with replacement for each width; return how often each was drawn.
 
     Parameters
     ----------
     widths, seeds : int
-        Their numbers.
+        Numbers of widths and of seeds.
 
     Returns
     -------
@@ -49,7 +49,7 @@ def draw_counts(widths: int, seeds: int) -> NDArray[np.float64]:
 
 
 def enlarge_deviations(log_rd: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Enlarge the deviations from the mean over seeds so that resamples scatter as they should.
+    """Enlarge the deviations from the mean over seeds, so that resamples scatter correctly.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def enlarge_deviations(log_rd: NDArray[np.float64]) -> NDArray[np.float64]:
     Returns
     -------
     ndarray (..., seeds)
-        With the same means. All NaN where there is one network alone: its scatter is unknown.
+        With the same means. All NaN where there is a single network: its scatter is unknown.
     """
     there = np.isfinite(log_rd)
     networks = there.sum(axis=-1, keepdims=True)
@@ -71,7 +71,7 @@ def enlarge_deviations(log_rd: NDArray[np.float64]) -> NDArray[np.float64]:
 def resampled_slopes(
     sweep: pd.DataFrame, gamma: NDArray[np.float64]
 ) -> Iterator[tuple[float, NDArray[np.float64]]]:
-    """Fit S_w again and again, each time to other seeds, along each row of the plane.
+    """Fit S_w to each resample of the seeds, row by row of the plane.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def _slopes(
 ) -> NDArray[np.float64]:
     """Slopes (resamples, g) for x (w,), log_rd (g, w, seeds), counts (resamples, w, seeds)."""
     there = np.isfinite(log_rd)
-    # About zero, so that no digits are lost in the differences below.
+    # Centred, so that no digits are lost in the differences below.
     y = enlarge_deviations(log_rd - _mean(log_rd, there, (1, 2)))
     # Sums over the seeds of a width. Not by matrix products, whose bits depend on the threads.
     networks = np.einsum("bwk,gwk->bgw", counts, there.astype(np.float64))
@@ -125,6 +125,6 @@ def _slopes(
 def _mean(
     values: NDArray[np.float64], there: NDArray[np.bool_], axes: tuple[int, ...]
 ) -> NDArray[np.float64]:
-    """The mean of the values that are there, 0 where there is none; the axes are kept."""
+    """The mean over the values that are not NaN, 0 if all are; the axes are kept."""
     total = np.where(there, values, 0.0).sum(axis=axes, keepdims=True)
     return np.asarray(total / np.maximum(there.sum(axis=axes, keepdims=True), 1))

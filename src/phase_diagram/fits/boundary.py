@@ -1,4 +1,4 @@
-"""Where S_w changes sign: the boundary between the linear and the condensed regime, as measured."""
+"""The measured boundary between the linear and the condensed regime, where S_w changes sign."""
 
 import math
 from collections.abc import Iterator
@@ -23,8 +23,8 @@ COLUMNS = (
 FROM_RESAMPLES = ["gamma_standard_error", "gamma_low", "gamma_high", "resampled_fraction"]
 # The interval from gamma_low to gamma_high.
 CENTRAL = (0.025, 0.975)
-# Resamples lose the crossing where it moves beyond the grid's edge or to a point without a slope,
-# so the lost ones are the extreme ones, and the scatter of the others is too small.
+# A resample has no crossing if it moves beyond the grid's edge or to a point without a slope. Those
+# are the extreme resamples, so the scatter of the others is too small.
 ENOUGH = 0.95
 
 
@@ -35,10 +35,10 @@ def find_boundary(slopes: pd.DataFrame, sweep: pd.DataFrame | None = None) -> pd
     across a grid point that has no slope (NaN, or not in the table). A slope of exactly zero is
     itself the crossing, if the next slope that is not zero is positive.
 
-    Noise can make S_w cross zero more than once. Then the crossing taken is the one that leaves
-    the fewest grid points on the wrong side (positive before it, negative after it), for S_w
-    grows with gamma in theory, so that a single faulty slope far from the boundary cannot move
-    it; among equals the last, beyond which nothing measured is negative.
+    Noise can make S_w cross zero more than once. Then the crossing with the fewest grid points on
+    the wrong side (positive before it, negative after it) is taken, because in theory S_w grows
+    with gamma; a single faulty slope far from the boundary cannot move it. Among equals the last
+    is taken, beyond which no measured slope is negative.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def find_boundary(slopes: pd.DataFrame, sweep: pd.DataFrame | None = None) -> pd
         share of the resamples that have a crossing at all. Error and interval are NaN where that
         share is below 0.95, and so are all four without a crossing, or with a single seed.
     """
-    # Laid out over the whole grid, so that a point that is not in the table is missing like one
+    # Laid out over the whole grid, so that a point that is not in the table is treated like one
     # without a slope.
     plane = slopes.pivot(index="gamma_prime", columns="gamma", values="slope").astype(np.float64)
     plane = plane.sort_index(axis=0).sort_index(axis=1)
@@ -91,7 +91,7 @@ def _has_theory(slopes: pd.DataFrame, rows: NDArray[np.float64]) -> NDArray[np.b
 def crossings(
     gamma: NDArray[np.float64], slope: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Find the crossing of each row of slopes; `find_boundary` says which one counts.
+    """Find the crossing of each row of slopes; `find_boundary` explains which one is taken.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def crossings(
     crossing : ndarray (...)
         NaN where there is none.
     number : ndarray (...)
-        Of upward crossings.
+        Number of upward crossings.
     """
     if len(gamma) < 2:
         return np.full(slope.shape[:-1], math.nan), np.zeros(slope.shape[:-1], dtype=np.int64)

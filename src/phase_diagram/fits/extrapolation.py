@@ -1,16 +1,16 @@
-"""From local slopes at finite widths to the slope at infinite width: two forms, fitted.
+"""Extrapolate local slopes at finite widths to infinite width, with two fitted forms.
 
-What is left out at a finite width are powers of kappa and kappa', which are powers of m. With the
-largest of them RD = C m^S (1 + c m^-rate), and the local slope d log RD / d log m approaches S
-like m^-rate, exponentially in log m. Near a kink of the exponent two powers are close, and the
-rate is small. The form against which this one is held approaches S like 1 / log m, as it would
-if log m were all that counts.
+Corrections at finite width are powers of kappa and kappa', which are powers of m. With the largest
+of them RD = C m^S (1 + c m^-rate), and the local slope d log RD / d log m approaches S like
+m^-rate, exponentially in log m. Near a kink of the exponent two powers are close, and the rate is
+small. For comparison, the second form approaches S like 1 / log m, as it would if the corrections
+were in log m.
 
     power         S + amplitude (m / 1000)^-rate
     inverse_log   S + amplitude log 1000 / log m
 
-The local slope between two widths is the mean of d log RD / d log m over log m, and so the mean of
-these forms is what is fitted, whatever the step between the widths.
+The local slope between two widths is the mean of d log RD / d log m over log m, so the mean of
+these forms is fitted, for any spacing of the widths.
 """
 
 from typing import NamedTuple
@@ -24,17 +24,17 @@ POWER, INVERSE_LOG = "power", "inverse_log"
 PARAMETERS = {POWER: 3, INVERSE_LOG: 2}
 REFERENCE = np.log(1000.0)  # log of the width at which the amplitude is the deviation from S
 
-# A smaller rate cannot be told from a constant, a larger one from no deviation at all.
+# A smaller rate cannot be distinguished from a constant, a larger one from zero deviation.
 RATES = (0.02, 3.0)
 GRID = 33
-# Grids of rates, each between the neighbours of the best rate of the one before: to 1e-4 of it.
+# Nested grids of rates, each between the neighbours of the previous best: accurate to 1e-4 of it.
 GRIDS = 4
-# Local slopes that a fit keeps when it leaves out the narrowest.
+# Fewest local slopes in a fit from which the narrowest are left out.
 LEAST = 6
 
 
 class Fit(NamedTuple):
-    """Fitted parameters and what they leave, one for each row of slopes.
+    """Fitted parameters and their residuals, one for each row of slopes.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Fit(NamedTuple):
     rate : ndarray (b,)
         NaN for the form that has none.
     residual : ndarray (b,)
-        Root of the squared residuals' sum over the degrees of freedom; NaN where there are none.
+        Root of the sum of squared residuals over the degrees of freedom; NaN if there are none.
     """
 
     slope: NDArray[np.float64]
@@ -64,8 +64,8 @@ def fit(form: str, log_width: NDArray[np.float64], slopes: NDArray[np.float64]) 
     log_width : ndarray (n + 1,)
         Natural logarithms of the widths, ascending.
     slopes : ndarray (b, n)
-        Local slopes between neighbouring widths. As many as the form has parameters, or more:
-        otherwise all that comes out is NaN.
+        Local slopes between neighbouring widths. If there are fewer than the form has parameters,
+        the result is NaN.
 
     Returns
     -------
@@ -85,7 +85,7 @@ def fit(form: str, log_width: NDArray[np.float64], slopes: NDArray[np.float64]) 
 
 
 def value(form: str, found: Fit, log_width: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give the local slope of a fit at single widths.
+    """Return the local slope of a fit at given widths.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def value(form: str, found: Fit, log_width: NDArray[np.float64]) -> NDArray[np.f
 
 
 def standard_error(form: str, log_width: NDArray[np.float64], slopes: NDArray[np.float64]) -> float:
-    """Tell how well one row of slopes fixes S, judged by the residuals of the fit.
+    """Return the standard error of S for one row of slopes, from the residuals of the fit.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def standard_error(form: str, log_width: NDArray[np.float64], slopes: NDArray[np
     Returns
     -------
     float
-        Standard error of S of the linearised fit; infinite without degrees of freedom.
+        From the linearised fit; infinite without degrees of freedom.
     """
     if len(slopes) <= PARAMETERS[form]:
         return float("inf")
@@ -131,7 +131,7 @@ def standard_error(form: str, log_width: NDArray[np.float64], slopes: NDArray[np
             for shift in (step, -step)
         )
         columns.append(found.amplitude * (above - below) / (2 * step))
-    # Where there is no deviation its rate means nothing: pinv leaves that direction out.
+    # Without a deviation its rate is undefined: pinv leaves that direction out.
     inverse = np.linalg.pinv(np.column_stack(columns))
     return float(found.residual[0] * np.sqrt(np.sum(inverse[0] ** 2)))
 
@@ -139,8 +139,9 @@ def standard_error(form: str, log_width: NDArray[np.float64], slopes: NDArray[np
 def window(log_width: NDArray[np.float64], slopes: NDArray[np.float64]) -> int:
     """Choose how many of the narrowest slopes to leave out, the same for both forms.
 
-    Either form holds for wide networks only: narrow ones show further powers of m. Of all choices
-    that keep at least six slopes the one is taken in which the better form fixes S best.
+    Both forms are valid for wide networks only: narrow ones show further powers of m. Of all
+    choices that keep at least six slopes, take the one with the smallest standard error of S in
+    the better form.
 
     Parameters
     ----------
@@ -155,7 +156,7 @@ def window(log_width: NDArray[np.float64], slopes: NDArray[np.float64]) -> int:
 
 
 def _best_rates(log_width: NDArray[np.float64], slopes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The rate of least squares for each row of slopes (b, n), within RATES."""
+    """The least-squares rate for each row of slopes (b, n), within RATES."""
     low, high = (np.full(len(slopes), np.log(limit)) for limit in RATES)
     for _ in range(GRIDS):
         grid = low[:, None] + (high - low)[:, None] * np.linspace(0.0, 1.0, GRID)

@@ -1,6 +1,6 @@
-"""Which networks enter fits, means of their numbers, and lines of least squares through them.
+"""Selection of the networks that enter fits, means, and least-squares lines.
 
-In NumPy alone, for commands that answer at once: pandas takes a quarter of a second to import.
+With NumPy only, for commands that answer at once: importing pandas takes a quarter of a second.
 """
 
 import math
@@ -21,8 +21,8 @@ def slope(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float]
     slope : float
         NaN with fewer than two different x.
     standard_error : float
-        From the scatter about the line, the points being taken as independent and equally
-        scattered. NaN with two points, where there is no scatter.
+        From the scatter about the line, assuming independent points of equal scatter. NaN with
+        two points, which have no scatter.
     """
     if len(np.unique(x)) < 2:
         return math.nan, math.nan
@@ -56,7 +56,7 @@ def line(
 
 
 def fitted(status: ArrayLike, rd: ArrayLike) -> NDArray[np.bool_]:
-    """Say which networks enter the averages and fits.
+    """Return which networks enter the averages and fits.
 
     Parameters
     ----------
@@ -68,8 +68,8 @@ def fitted(status: ArrayLike, rd: ArrayLike) -> NDArray[np.bool_]:
     Returns
     -------
     ndarray of bool, shape (n,)
-        True where training converged and `rd` is positive and finite: a network that stopped
-        short of a solution does not have its RD, and only a positive RD has a logarithm.
+        True where training converged and `rd` is positive and finite: a network that did not
+        converge has not reached its final RD, and only a positive RD has a logarithm.
     """
     rd = np.asarray(rd, dtype=np.float64)
     use: NDArray[np.bool_] = (np.asarray(status) == "converged") & np.isfinite(rd) & (rd > 0)
@@ -77,7 +77,7 @@ def fitted(status: ArrayLike, rd: ArrayLike) -> NDArray[np.bool_]:
 
 
 def mean(values: NDArray[np.float64]) -> tuple[float, float]:
-    """Average numbers that scatter.
+    """Return the mean of some values and its standard error.
 
     Parameters
     ----------
@@ -86,9 +86,9 @@ def mean(values: NDArray[np.float64]) -> tuple[float, float]:
     Returns
     -------
     mean : float
-        NaN if there is none.
+        NaN without values.
     standard_error : float
-        Of the mean, from the scatter; NaN with fewer than two.
+        Of the mean, from the scatter; NaN with fewer than two values.
     """
     if not len(values):
         return math.nan, math.nan

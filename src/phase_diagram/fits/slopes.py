@@ -1,4 +1,4 @@
-"""How the relative distance scales with the width: a least-squares slope per grid point."""
+"""Fit how the relative distance scales with the width: a least-squares slope per grid point."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ DISTANCE_COLUMNS = (
 
 
 def fitted(sweep: pd.DataFrame) -> pd.Series:
-    """Say which networks enter the averages and fits.
+    """Return which networks enter the averages and fits.
 
     Parameters
     ----------
@@ -56,21 +56,21 @@ def fit_slopes(sweep: pd.DataFrame) -> pd.DataFrame:
     ----------
     sweep : pandas.DataFrame
         A row per network, with at least `gamma`, `gamma_prime`, `width`, `rd` and `status`;
-        `activation`, the same for all of them, relu where there is no such column.
+        `activation`, the same for all of them, relu if there is no such column.
 
     Returns
     -------
     pandas.DataFrame
         A row per grid point, by gamma_prime, then gamma. `slope` (dimensionless): NaN with fewer
         than two different widths left. `slope_standard_error`: from the scatter about the line,
-        the networks being taken as independent and equally scattered; it knows nothing of how
-        far the widths are from infinity. NaN with two networks, where there is no scatter.
+        assuming independent networks of equal scatter; it does not include the distance of the
+        widths from infinity. NaN with two networks, which have no scatter.
         `theory`: the exponent of docs/theory.md section 5, NaN if it is not that of the activation
         (`theory.applies`). `networks`: all networks trained at
         this point. `converged`: those of them in the fit (see `fitted`).
     """
     use = fitted(sweep).to_numpy()
-    # Widths of quadrature neurons may be beyond the integers that numpy knows.
+    # Widths of quadrature neurons may be beyond numpy's integers.
     log_width = np.log(sweep["width"].to_numpy(dtype=np.float64))
     log_rd = np.log(sweep["rd"].to_numpy(), where=use, out=np.full(len(use), np.nan))
     rows = []

@@ -1,4 +1,4 @@
-"""A few numbers that say how well an experiment went, for results/<experiment>/metrics.json."""
+"""Summary numbers of an experiment, for results/<experiment>/metrics.json."""
 
 from collections.abc import Callable
 from typing import Any
@@ -39,7 +39,7 @@ def summarise(
         |slope - theory| over the grid points that have both; slope_error_max_away, _median_away and
         points_away: the same, and the number, of the points away from the kinks of the closed form
         (wedges.py). Fractions and errors (dimensionless) are rounded to six significant digits, and
-        None where there is nothing to take them over.
+        None if no values enter them.
     """
     converged = int((sweep["status"] == "converged").sum())
     boundary_errors = (boundary["gamma"] - boundary["theory"]).abs().dropna().to_numpy()
@@ -79,5 +79,5 @@ def _over(reduce: Callable[[np.ndarray], Any], errors: np.ndarray) -> float | No
 
 
 def _rounded(value: float) -> float:
-    # Enough to compare, and few enough to be the same after a change in the last bits.
+    # Enough to compare, and few enough not to show a change in the last bits.
     return float(f"{value:.{SIGNIFICANT_DIGITS}g}")

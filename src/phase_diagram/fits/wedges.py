@@ -1,4 +1,4 @@
-"""How far the measured slopes are from the closed form, wedge by wedge of the exponent map."""
+"""Compare measured slopes with the closed form in each wedge of the exponent map."""
 
 import numpy as np
 import pandas as pd
@@ -15,12 +15,12 @@ COLUMNS = (
     "error_median_away",
     "error_max_away",
 )
-# Finite widths round the kinks off, about this far to either side (docs/theory.md section 6).
+# Finite widths smooth the kinks up to about this distance (docs/theory.md section 6).
 AWAY = 0.1
 
 
 def errors(slopes: pd.DataFrame) -> pd.DataFrame:
-    """Give each slope its error, its wedge, and whether it is away from the kinks.
+    """Return the error and the wedge of each slope, and whether it is away from the kinks.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def errors(slopes: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         A row per grid point that has a slope and a theory: gamma, gamma_prime; `error`, slope minus
         theory, dimensionless; `wedge`, one of `theory.WEDGES`, or "kinks" for a point on a kink of
-        its row; `away`, True where each kink of the row is at least 0.1 off in gamma.
+        its row; `away`, True where each kink of the row is at least 0.1 away in gamma.
     """
     known = np.isfinite(slopes["slope"]) & np.isfinite(slopes["theory"])
     measured = slopes[known].reset_index(drop=True)
@@ -64,8 +64,7 @@ def compare(slopes: pd.DataFrame) -> pd.DataFrame:
         A row for each of `theory.WEDGES`, and one, "kinks", for the points on a kink, which are
         in no wedge. `points`: those with a slope. `error_median`, `error_max`: of their
         |slope - theory|, dimensionless. `points_away`, `error_median_away`, `error_max_away`: the
-        same of the points at least 0.1 in gamma from each kink of their row. NaN where there is
-        no point.
+        same for the points at least 0.1 in gamma from each kink of their row. NaN without points.
     """
     found = errors(slopes)
     rows = []

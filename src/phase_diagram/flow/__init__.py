@@ -1,1 +1,1 @@
-"""What every solver of a flow shares: `decay` of residuals, `step_size`, `stopping`, `outcome`."""
+"""Parts of every gradient-flow solver: `decay` of residuals, `step_size`, `stopping`, `outcome`."""

@@ -1,4 +1,4 @@
-"""What training one network ends with."""
+"""The result of training one network: its final state, and why training ended."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from enum import StrEnum
 from torch import Tensor
 
 Observe = Callable[[int, float, Tensor], None]
-"""Follows training: it is given the place of a network in its batch, its normalised time, and its
-residual f(x_i) - y_i, a Tensor (n,), at the start and after each accepted step."""
+"""A callback that follows training, called at the start and after each accepted step. Arguments:
+index of the network in its batch, its normalised time, its residual f(x_i) - y_i, a Tensor (n,)."""
 
 
 class Status(StrEnum):
     """How training ended."""
 
     CONVERGED = "converged"  # the mean squared error is below the tolerance
-    STEP_LIMIT = "step_limit"  # it stayed above, however long
-    DIVERGED = "diverged"  # the numbers gave out
+    STEP_LIMIT = "step_limit"  # the loss stayed above it
+    DIVERGED = "diverged"  # the loss or the step became non-finite
     NOT_TRAINED = "not_trained"
 
 
@@ -24,17 +24,17 @@ class Reason(StrEnum):
     """Why training ended; each reason belongs to one status."""
 
     TOLERANCE = "tolerance"  # reached
-    AT_START = "below_tolerance_at_start"  # nothing to learn: RD is 0
+    AT_START = "below_tolerance_at_start"  # converged before the first step: RD is 0
     STEPS = "steps_used_up"
-    NO_PROGRESS = "no_progress"  # the loss falls no more, though the network moves
-    AT_REST = "at_rest"  # nothing moves any more
+    NO_PROGRESS = "no_progress"  # the loss no longer falls, though the network moves
+    AT_REST = "at_rest"  # the network no longer moves
     NOT_FINITE = "loss_not_finite"
     NO_STEP = "no_step_small_enough"
-    SCALES = "scales_out_of_range"  # kappa or kappa' leave no room in 64-bit floats
+    SCALES = "scales_out_of_range"  # kappa or kappa' is beyond the range of 64-bit floats
 
     @property
     def status(self) -> Status:
-        """The status that it belongs to."""
+        """The status that this reason belongs to."""
         return _STATUS[self]
 
 
@@ -59,8 +59,8 @@ class Outcome:
     reason : Reason
     delta_a : Tensor (m,)
     delta_w : Tensor (d, m)
-        Increments of the normalised weights over training, kept as such: in the linear regime
-        they fall below the rounding of the weights themselves.
+        Increments of the normalised weights over training, stored separately: in the linear
+        regime they are smaller than the rounding of the weights.
     residual : Tensor (n,)
         f(x_i) - y_i at the end.
     steps : int

@@ -1,7 +1,7 @@
-"""How long the steps of a flow are: shortened to the tolerance, chosen by their errors, given up.
+"""Adaptive step sizes of a flow solver: chosen by the error of each step, cut at the tolerance.
 
-A solver asks for steps, tries them, and tells what errors they made; each network of a batch has
-steps of its own. What a step is and what its error is measured by is the solver's affair.
+A solver gets step sizes from here, tries the steps, and reports their errors; each network of a
+batch has its own step size. The solver defines what a step is and how its error is measured.
 """
 
 from dataclasses import dataclass
@@ -17,27 +17,27 @@ from phase_diagram.flow.outcome import Reason
 # the end of training does not depend on where the steps happen to fall.
 AIM = 0.9
 BISECTIONS = 16
-FIRST_STEP = 0.1  # of the time in which anything changes by its own size
-SAFETY = 0.9  # of the step that, by the last one's error, would be accepted just so
-# A step, relative to the one before it: at least and at most, after one accepted or rejected.
+FIRST_STEP = 0.1  # of the shortest time in which a quantity changes by its own size
+SAFETY = 0.9  # relative to the largest step that the last error would allow
+# Smallest and largest ratio of a step to the one before, after an accepted or a rejected step.
 SHRINKAGE, GROWTH = 0.2, 10.0
 REJECTED_SHRINKAGE, REJECTED_GROWTH = 0.1, 0.9
-REJECTIONS = 100  # in a row, after which no step is small enough
-REST = 1e-13  # a step that adds less than this share to the increments finds the flow at rest
+REJECTIONS = 100  # in a row, after which the network is given up
+REST = 1e-13  # if a step adds less than this share to the increments, the flow is at rest
 
 
 @dataclass
 class Steps:
-    """The steps of the networks of a batch.
+    """The step sizes of the networks of a batch.
 
     Attributes
     ----------
     duration : ndarray (B,)
-        Of the step to be tried next, in normalised time.
+        Of the next step to try, in normalised time.
     time : ndarray (B,)
         Sum of the accepted steps.
     accepted : ndarray of int (B,)
-        Their number.
+        Number of accepted steps.
     rejected : ndarray of int (B,)
         Steps rejected since the last accepted one.
     """
@@ -49,13 +49,13 @@ class Steps:
 
     @classmethod
     def first(cls, pace: Array) -> Self:
-        """Begin with steps that suit the fastest relative rates of change, (B,)."""
+        """Choose the first steps by the fastest relative rates of change, (B,)."""
         counts = np.zeros(len(pace), dtype=np.int64)
         duration = FIRST_STEP / np.where(pace > 0, pace, 1.0)
         return cls(duration, np.zeros_like(duration), counts, counts.copy())
 
     def select(self, places: list[int]) -> Self:
-        """Those of the batch at some places."""
+        """The step sizes of some networks of the batch."""
         return type(self)(
             *(self.duration[places], self.time[places]),
             *(self.accepted[places], self.rejected[places]),
@@ -70,9 +70,9 @@ class Steps:
         duration : ndarray (B,)
             Of the steps, see `shorten`.
         error : ndarray (B,)
-            That they made, of second order in the duration; NaN is never accepted.
+            Of the steps, of second order in the duration; NaN is never accepted.
         allowed : float
-            The largest that is accepted.
+            The largest error that is accepted.
 
         Returns
         -------
@@ -91,13 +91,13 @@ class Steps:
         return good
 
     def reasons(self, progress: Array) -> list[Reason | None]:
-        """Say which networks have no use for another step; None for those that go on.
+        """Return why networks end, by their step sizes; None for those that go on.
 
         Parameters
         ----------
         progress : ndarray (B,)
-            What the steps just judged add to the increments, relative to them; only that of
-            accepted ones counts.
+            What the last steps add to the increments, relative to them; used for accepted steps
+            only.
         """
         at_rest = (self.rejected == 0) & (progress < REST)
         return [
@@ -107,7 +107,7 @@ class Steps:
 
 
 def shorten(decaying: Decaying, duration: Array, tolerance: float) -> Array:
-    """Shorten steps to end, by the kernel at hand, no further than just below the tolerance.
+    """Shorten steps that, with the current kernel, would take the loss far below the tolerance.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""When gradient flow ends, and why, by the loss and the number of steps."""
+"""Stopping criteria of gradient flow that use the loss and the number of steps."""
 
 import math
 from collections.abc import Sequence
@@ -8,48 +8,48 @@ import numpy as np
 from phase_diagram.flow.decay import Array
 from phase_diagram.flow.outcome import Reason
 
-# Steps in which the loss has to fall by a share. Where the data cannot be fitted the flow neither
-# rests nor gets on: neurons wander along their kinks. The longest ascent from a saddle that 64-bit
-# floats have room for takes some two hundred steps.
+# Steps within which the loss has to fall by a share. Where the data cannot be fitted the flow
+# neither rests nor progresses: neurons drift along their kinks. The longest escape from a saddle
+# that is possible in 64-bit floats takes about two hundred steps.
 PATIENCE = 500
-# Smooth neurons that have saturated turn as slowly as ever, but a step is as short as the slope of
-# sigma is steep: tanh crosses its plateaus in two thousand.
+# Saturated smooth neurons still move slowly, but steps are limited by how steep sigma is: tanh
+# crosses its plateaus in two thousand.
 SMOOTH_PATIENCE = 3000
 PROGRESS = 0.01
 
 
 class Stopping:
-    """Watches the networks of a batch.
+    """Checks after each step which networks of a batch are to end.
 
     Parameters
     ----------
     tolerance : float
         Mean squared error at which a network has converged.
     step_limit : int
-        Accepted steps after which it is given up.
+        Accepted steps after which a network is given up.
     count : int
         Number of networks.
     patience : int
-        Steps in which the loss has to fall by the share PROGRESS.
+        Steps within which the loss has to fall by the share PROGRESS.
     """
 
     def __init__(
         self, tolerance: float, step_limit: int, count: int, patience: int = PATIENCE
     ) -> None:
         self.tolerance, self.step_limit, self.patience = tolerance, step_limit, patience
-        # Step and loss from which the progress of each is measured.
+        # Step and loss from which each network's progress is measured.
         self.since = [(0, math.inf)] * count
 
-    @np.errstate(over="ignore")  # a loss that is not finite is a reason to end
+    @np.errstate(over="ignore")  # a loss that is not finite ends training
     def reasons(
         self, index: Sequence[int], residual: Array, steps: Sequence[int]
     ) -> list[Reason | None]:
-        """Say why networks end; None for those that go on.
+        """Return why networks end; None for those that go on.
 
         Parameters
         ----------
         index : sequence of int
-            Their places in the batch as it began.
+            Their indices in the original batch.
         residual : ndarray (B, n)
             f(x_i) - y_i.
         steps : sequence of int

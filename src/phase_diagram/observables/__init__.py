@@ -1,1 +1,1 @@
-"""What is measured on a trained network."""
+"""Quantities measured on a trained network."""

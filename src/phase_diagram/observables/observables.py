@@ -1,4 +1,4 @@
-"""What is measured on networks: relative distance, conserved quantity, features of neurons."""
+"""Quantities measured on networks: relative distance, conserved quantity, neurons' features."""
 
 import math
 

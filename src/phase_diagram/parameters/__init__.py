@@ -1,6 +1,6 @@
-"""params.yaml -> frozen, typed parameters; every fault is told in one line before any work.
+"""Read params.yaml into frozen, typed parameters; faults are reported one per line before any work.
 
-Read `params_yaml` (what a file is made of, and how it is read) first, then `experiment`, `studies`
-and `figures` (what may be set), `values` and `validation` (how a value is checked, and what is said
-of one that is refused), `consistency` (whether studies fit the experiments), `strict_yaml`.
+Read `params_yaml` (the sections of a file, and how it is read) first, then `experiment`, `studies`
+and `figures` (their keys), `values` and `validation` (checks of values, and messages about refused
+ones), `consistency` (whether studies match the experiments), `strict_yaml`.
 """

@@ -1,4 +1,4 @@
-"""Do the studies of params.yaml fit its experiments? What the sections cannot see one by one."""
+"""Check that the studies of params.yaml match its experiments, across sections."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -21,8 +21,8 @@ from phase_diagram.parameters.validation import refuse
 # The keys of studies whose values are names of experiments.
 REFERENCES = ("experiment", "flow", "descent", "quadrature", "random")
 
-# What these studies compare networks with is known of these activations alone: the kernel of
-# infinite width in closed form; that two scales say it all; the limit of the local slopes.
+# These studies compare networks with theory that exists for these activations only: the kernel of
+# infinite width in closed form; dynamics set by two scales; the limit of the local slopes.
 ACTIVATIONS_OF: dict[type[Study], tuple[str, ...]] = {
     Kernels: ("relu",),
     Scales: tuple(name for name, each in ACTIVATIONS.items() if each.homogeneous),
@@ -36,7 +36,7 @@ Fault = tuple[tuple[str | int, ...], Any, str]  # keys within the study, value, 
 
 
 def faults(studies: Studies, experiments: Experiments) -> list[InitErrorDetails]:
-    """Find what a study asks of experiments that they do not have.
+    """Find what studies require of experiments that those do not have.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def _descents(study: Descents, experiments: Experiments) -> Iterator[Fault]:
         if experiments[name].method != method:
             yield (key,), name, f"an experiment of method {method}"
     yield from _other_dataset("descent", study.descent, study.flow, experiments)
-    # Networks are compared one by one: each that was descended must have flowed too.
+    # Networks are compared one by one: each trained by descent needs one trained by the flow.
     for field in ("gamma", "gamma_prime", "widths"):
         flowed = set(getattr(flow, field))
         outside = [one for one in getattr(descent, field) if one not in flowed]
@@ -128,7 +128,7 @@ def _descents(study: Descents, experiments: Experiments) -> Iterator[Fault]:
 
 
 def _other_activations(study: Study, experiments: Experiments) -> Iterator[Fault]:
-    """Find experiments whose activation is not one that the study is about."""
+    """Find experiments whose activation the study does not support."""
     for kind, accepted in ACTIVATIONS_OF.items():
         if isinstance(study, kind):
             for key in REFERENCES:

@@ -1,6 +1,6 @@
-"""What a dataset is called: the names of the built-in ones, and how a user's own file ends.
+"""Names of the built-in datasets, and the accepted suffixes of a user's own file.
 
-A module of its own, for parameters are checked without NumPy, and data are loaded without pydantic.
+A separate module, because parameters are checked without NumPy and data loaded without pydantic.
 """
 
 BUILT_IN = ("four_points", "three_points", "mnist")

@@ -20,8 +20,8 @@ from phase_diagram.parameters.values import (
 )
 from phase_diagram.training import Method, Training
 
-MAXIMUM_NETWORKS = 10**7  # of one experiment: each is stored, and they are rows of one table
-MAXIMUM_JOBS = 10**5  # a process and a file each
+MAXIMUM_NETWORKS = 10**7  # networks of one experiment: each is stored, and is a row of one table
+MAXIMUM_JOBS = 10**5  # each is a process and a file
 TRAINING = tuple(field.name for field in fields(Training))
 Quadrature = Literal[64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536]
 QUADRATURES = get_args(Quadrature)
@@ -35,7 +35,7 @@ def _of_descent_alone(value: Any, info: ValidationInfo) -> Any:
 
 
 class TrainedOn(Section):
-    """The data, and how networks are trained on them: what experiments and commands share."""
+    """The data and how networks are trained on them: fields common to experiments and commands."""
 
     dataset: Dataset
     activation: Activation = "relu"
@@ -66,7 +66,7 @@ class TrainedOn(Section):
     tolerance: Tolerance = 1e-6  # mean squared error at which the training of a network ends
 
     def training(self) -> Training:
-        """Give how the networks are trained, and nothing of which networks they are."""
+        """Return how networks are trained, without grid, widths and seeds."""
         return Training(**{name: getattr(self, name) for name in TRAINING})
 
 
@@ -109,5 +109,5 @@ class Experiment(TrainedOn):
         return self
 
     def points(self) -> list[Point]:
-        """Give every (gamma, gamma_prime), row by row: gamma runs fastest."""
+        """Return every (gamma, gamma_prime), row by row: gamma varies fastest."""
         return [(gamma, row) for row in self.gamma_prime for gamma in self.gamma]

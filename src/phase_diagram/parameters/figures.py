@@ -1,4 +1,4 @@
-"""The looks of the figures, as params.yaml gives them."""
+"""The style of the figures, a section of params.yaml."""
 
 from typing import Annotated, Literal
 
@@ -18,7 +18,7 @@ ColourMap = Literal[
 
 
 class FigureSettings(Section):
-    """Looks alone: nothing here changes a computed number."""
+    """The style of the figures: no setting here changes a computed number."""
 
     dpi: Annotated[int, Field(strict=True, ge=30, le=1200)] = 200
     width_inches: Annotated[

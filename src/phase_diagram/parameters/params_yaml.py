@@ -1,8 +1,8 @@
-"""A parameter file: read, checked as a whole, and given as frozen, typed parameters.
+"""Read and check a parameter file, and return frozen, typed parameters.
 
 Faults read `experiments.four_points.widths[1]: -5: must be an integer of at least 2 ...`: the
-key, the value, what is accepted. All of them are reported, never only the first; only whether
-studies fit the experiments is looked into when these are without a fault.
+key, the value, what is accepted. All of them are reported, not only the first; but whether studies
+match the experiments is checked only if the experiments have no fault.
 """
 
 from pathlib import Path
@@ -22,13 +22,13 @@ _EXPERIMENTS = f"a mapping from names to experiments, at least one and at most {
 
 
 class DatasetSettings(Section):
-    """What is taken from the built-in datasets."""
+    """Settings of the built-in datasets."""
 
     mnist_images: Annotated[int, Field(strict=True, ge=1, le=60_000)] = 45
 
 
 def _check_studies(studies: Studies, info: ValidationInfo) -> Studies:
-    # Experiments with a fault are not in the data.
+    # `info.data` lacks experiments with a fault.
     errors = consistency.faults(studies, info.data["experiments"]) if info.data else []
     if errors:
         raise ValidationError.from_exception_data("Studies", errors)
@@ -50,14 +50,14 @@ class Parameters(Section):
 
 
 def parse(mapping: object, source: str = "params.yaml") -> Parameters:
-    """Validate parameters that are loaded already.
+    """Validate parameters that have already been loaded.
 
     Parameters
     ----------
     mapping : dict
-        As a YAML reader gives it.
+        As returned by a YAML reader.
     source : str
-        What to call the whole in a fault, usually the file.
+        Name of the source in messages, usually the file.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def load(path: str | Path) -> Parameters:
     Raises
     ------
     InputError
-        With one line per fault, of the file itself or of what it says.
+        With one line per fault, of the file itself or of its contents.
     """
     content, repeated = strict_yaml.read(path)
     if content is None:

@@ -1,4 +1,4 @@
-"""Reads a YAML file without the surprises: nothing is executed, guessed, or silently dropped."""
+"""Read YAML files strictly: nothing is executed, guessed, or silently dropped."""
 
 import re
 from pathlib import Path
@@ -9,8 +9,8 @@ import yaml
 from phase_diagram.errors import InputError
 from phase_diagram.parameters.validation import key_path, shown, shown_path
 
-MAXIMUM_BYTES = 10**6  # read within some seconds, and far more than anybody writes by hand
-MAXIMUM_MERGED = 10_000  # keys that `<<` may copy, all together: merges of merges multiply
+MAXIMUM_BYTES = 10**6  # read within seconds, and far more than a file written by hand
+MAXIMUM_MERGED = 10_000  # keys that `<<` may copy in total: merges of merges multiply
 
 _TAG = "tag:yaml.org,2002:"
 _VALUES = ("null", "bool", "int", "float", "str", "seq", "map")
@@ -20,8 +20,8 @@ class _Loader(yaml.SafeLoader):
     """SafeLoader with the plain values of YAML 1.2, and no others.
 
     PyYAML follows YAML 1.1, where 1e-6 is text, 0100 is 64, 1:30 is 90 and `no` is false. DVC
-    reads the same file by YAML 1.2, so one file would mean two things. Nor are there the dates,
-    sets and bytes that tags such as !!binary ask for.
+    reads the same file by YAML 1.2, so one file would have two meanings. Dates, sets and bytes,
+    from tags such as !!binary, are not supported either.
     """
 
     def __init__(self, text: str) -> None:
@@ -39,8 +39,8 @@ class _Loader(yaml.SafeLoader):
         return text
 
     def flatten_mapping(self, node: Any) -> None:
-        """Put in place of `<<` the keys that it stands for."""
-        pairs, node.value = node.value, []  # emptied, so that one merged into itself ends
+        """Replace `<<` by the keys of the mappings that it merges."""
+        pairs, node.value = node.value, []  # emptied, so that a mapping merged into itself ends
         copied = []
         for key, value in pairs:
             if key.tag != f"{_TAG}merge":
@@ -67,13 +67,13 @@ _Loader.yaml_constructors = {
     tag: yaml.SafeLoader.yaml_constructors[tag]
     for tag in (None, *(f"{_TAG}{value}" for value in _VALUES))
 }
-_Loader.yaml_implicit_resolvers = {}  # its own, or the changes below would reach PyYAML's loader
+_Loader.yaml_implicit_resolvers = {}  # a copy, or the changes below would affect PyYAML's loader
 _INTEGER = r"[-+]?(?:0|[1-9][0-9_]*)"
 _FLOAT = (
     r"[-+]?(?:\.[0-9]+|[0-9][0-9_]*\.[0-9]*|[0-9][0-9_]*(?=[eE]))(?:[eE][-+]?[0-9]+)?"
     r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
 )
-_WRITTEN: dict[str, re.Pattern[str]] = {}  # what a tag in front of a value may not change
+_WRITTEN: dict[str, re.Pattern[str]] = {}  # types that a tag in front of a value may not change
 for _tag, _pattern, _first in (
     ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
     ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
@@ -97,7 +97,7 @@ def read(path: str | Path) -> tuple[object, list[str]]:
     Returns
     -------
     content : object
-        Built of dict, list, str, int, float, bool and None; None for an empty file.
+        Consists of dict, list, str, int, float, bool and None; None for an empty file.
     faults : list of str
         One line per key that is given twice (the last one is in `content`).
 
@@ -108,7 +108,7 @@ def read(path: str | Path) -> tuple[object, list[str]]:
     """
     name = shown_path(path)
     try:
-        # No more than that: a device may never end.
+        # Read no more than this: a device file may be endless.
         with open(path, "rb") as file:
             content = file.read(MAXIMUM_BYTES + 1)
         if len(content) > MAXIMUM_BYTES:
@@ -134,7 +134,7 @@ def read(path: str | Path) -> tuple[object, list[str]]:
     except yaml.YAMLError as error:
         raise InputError(f"{name}: {_one_line(error)}: must be valid YAML") from None
     except (ValueError, LookupError, AttributeError, TypeError, OverflowError) as error:
-        # What PyYAML's constructors let through for values such as `!!int x` or `!!bool x`.
+        # Exceptions of PyYAML's constructors for values such as `!!int x` or `!!bool x`.
         reason = " ".join(str(error).split())[:80]
         raise InputError(f"{name}: a value cannot be read ({reason}): must be valid YAML") from None
 
@@ -152,7 +152,7 @@ def _find_duplicates(
         seen_keys: set[tuple[str, str]] = set()
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                continue  # refused by the constructor, which names the line
+                continue  # refused by the constructor, whose message names the line
             path = key_path([*keys, key_node.value])
             identity = (key_node.tag, key_node.value)
             if identity in seen_keys:

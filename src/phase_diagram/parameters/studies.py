@@ -1,6 +1,6 @@
-"""The studies of params.yaml: what each kind of them may be told.
+"""The studies of params.yaml: the settings of each kind.
 
-A study is a figure that is no phase diagram. Some train a few networks of their own on the data
+A study is a figure other than a phase diagram. Some kinds train a few further networks on the data
 of an experiment, others are made from the tables of experiments.
 """
 
@@ -26,28 +26,28 @@ _STUDIES = f"a mapping from names to studies, at most {MAXIMUM_NAMED}"
 _EXPONENTS = f"a list of 1 to {MAXIMUM_POINTS} different numbers"
 
 
-# Whether there is such an experiment is for consistency.py to say, which knows them all.
+# consistency.py checks that this experiment exists.
 Reference = Annotated[str, Field(strict=True, description="the name of an experiment")]
 Seed = Annotated[int, Field(strict=True, ge=0, le=9_999)]
 
 
 class Study(Section):
-    """What every kind of study has."""
+    """Base class of all kinds of studies."""
 
     def networks(self) -> int:
-        """Count the networks that it trains for itself."""
+        """Return the number of networks that the study trains itself."""
         return 0
 
 
 class Initialisations(Study):
-    """The named initialisations, at one width and input dimension."""
+    """The table of named initialisations, at one width and input dimension."""
 
     width: Width
     dimension: Annotated[int, Field(strict=True, ge=1, le=10**9)]
 
 
 class Portraits(Study):
-    """Single networks: the functions they learn, and where their neurons go."""
+    """Single networks: the functions they learn, and how their neurons move."""
 
     experiment: Reference  # whose data and tolerance are used
     points: Points
@@ -86,7 +86,7 @@ class Scales(Study):
 
 
 class Kernels(Study):
-    """Training beside that of the frozen tangent kernel."""
+    """Training compared with training under the frozen tangent kernel."""
 
     experiment: Reference  # whose data and tolerance are used
     points: Points
@@ -106,7 +106,7 @@ class Descents(Study):
 
 
 class LocalSlopes(Study):
-    """Slopes between neighbouring widths, of a sweep with quadrature and of a random one."""
+    """Slopes between neighbouring widths, of a sweep with quadrature and one without."""
 
     quadrature: Reference
     random: Reference

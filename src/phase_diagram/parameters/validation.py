@@ -1,7 +1,7 @@
-"""Strict sections, and faults told in one line each: the key, the value, what is accepted.
+"""Strict sections of parameters, and faults in one line each: key, value, what is accepted.
 
-pydantic checks the values. What it says of a refused one is replaced by all that is accepted there:
-the description of the field, or the words for its constraints.
+pydantic checks the values. Its message about a refused value is replaced by what is accepted: the
+description of the field, or its constraints in words.
 """
 
 import difflib
@@ -23,10 +23,10 @@ from pydantic.fields import FieldInfo
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
-# Kinds of errors that have their final text; all others are pydantic's own.
+# Error types that have their final text; all others are pydantic's own.
 _REFUSED = "refused"
 _MISSING = "refused_missing"
-_OF_A_KEY = "[key]"  # what pydantic puts after the key that it refuses
+_OF_A_KEY = "[key]"  # pydantic appends this to a key that it refuses
 
 _short = reprlib.Repr()
 _short.maxstring = _short.maxother = _short.maxlong = 60
@@ -37,7 +37,7 @@ _FAULTS_SHOWN = 20  # of one list
 
 
 class Section(BaseModel):
-    """A mapping with known keys: nothing extra, nothing converted, frozen once built."""
+    """A mapping with known keys: no other keys, no conversion of values, frozen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -53,7 +53,7 @@ class Section(BaseModel):
 
     @classmethod
     def _explained(cls, details: Any) -> InitErrorDetails:
-        """Give an error its final text; those of inner sections have theirs already."""
+        """Replace an error's text by the final one; errors of inner sections already have it."""
         kind, text, location = details["type"], details["msg"], details["loc"]
         if kind not in (_REFUSED, _MISSING):
             if kind in ("extra_forbidden", "invalid_key"):
@@ -77,7 +77,7 @@ class Section(BaseModel):
 
 
 def accepted(field: FieldInfo) -> str:
-    """Say what a field accepts: its description, or its constraints in words."""
+    """Return what a field accepts: its description, or its constraints in words."""
     if field.description:
         return field.description
     if field.annotation is bool:
@@ -101,7 +101,7 @@ def faults(error: ValidationError, label: Callable[[Sequence[str | int]], str]) 
     error : pydantic.ValidationError
         Raised by a `Section`.
     label : callable
-        Names the place of a fault, given its keys from the outside in.
+        Returns the name of a faulty value, given its keys from the outside in.
     """
     return [
         f"{label(details['loc'])}: "
@@ -134,29 +134,29 @@ def shown(value: object) -> str:
 
 
 def shown_path(path: str | Path) -> str:
-    """Write the path of a file in one line, whatever its name holds."""
+    """Write the path of a file in one line, whatever characters it has."""
     return str(path) if str(path).isprintable() else repr(str(path))
 
 
 def refuse(accepted: str) -> PydanticCustomError:
-    """Build the error that says what would have been accepted, where no field says it."""
+    """Build an error with the given text of what is accepted, where no field describes it."""
     return PydanticCustomError(_REFUSED, "{text}", {"text": f"must be {accepted}"})
 
 
 def distinct(
     element: Any, accepted_list: str, *, minimum: int, maximum: int
 ) -> Callable[[Any], tuple[Any, ...]]:
-    """Build a check for lists of different values, which pydantic has no constraint for.
+    """Build a check for lists of distinct values, for which pydantic has no constraint.
 
-    Every fault is reported, of the list and of each element; of very many some are shown and the
-    rest is counted.
+    Every fault is reported, of the list and of each element; if there are very many, some are
+    shown and the others counted.
 
     Parameters
     ----------
     element : type
-        What one element must be, with pydantic's constraints.
+        Type of an element, with pydantic's constraints.
     accepted_list : str
-        What the list as a whole must be.
+        Describes which lists are accepted.
     minimum, maximum : int
         Accepted number of elements.
     """

@@ -1,4 +1,4 @@
-"""The values that params.yaml is made of: names, exponents, grids, widths and the like."""
+"""Types of the values in params.yaml: names, exponents, grids, widths and others."""
 
 import math
 import os
@@ -14,33 +14,33 @@ from phase_diagram.activations import ACTIVATIONS
 from phase_diagram.parameters.dataset_names import BUILT_IN, SUFFIXES
 from phase_diagram.parameters.validation import Section, distinct, refuse
 
-# Folders of results/ beside the experiments'.
+# Folders in results/ that are not of experiments.
 RESERVED_NAMES = ("code", "explorer", "figures", "parameters", "runs", "studies")
 
-MAXIMUM_WIDTH = 10**9  # of random neurons, which have to be stored
+MAXIMUM_WIDTH = 10**9  # with random neurons, which have to be stored
 MAXIMUM_QUADRATURE_WIDTH = 10**50
 MAXIMUM_GRID = 1000  # values along one axis
 MAXIMUM_NAMED = 100  # experiments, and studies of one kind: each is a stage of its own
-MAXIMUM_POINTS = 20  # of a study: more than that nobody can see in one figure
+MAXIMUM_POINTS = 20  # of a study: more cannot be seen in one figure
 GRID_DECIMALS = 10  # so that the third step of 0.1 is 0.3, not 0.30000000000000004
 
-# A number as people write it that YAML 1.1 readers (PyYAML, Snakemake) hand on as text.
-# No two parts that take digits stand side by side: a text of a million digits would be divided
-# between them in every way there is.
+# A common form of numbers that YAML 1.1 readers (PyYAML, Snakemake) return as text.
+# No two parts that match digits are adjacent: on a text of a million digits the regular expression
+# would try every division between them.
 _EXPONENT_FORM = re.compile(r"[-+]?\d+(?:\.\d*)?[eE][-+]?\d+", re.ASCII)
 
 
 def number(value: Any) -> Any:
-    """Give the finite float that a text like 1e-6 writes; any other value as it is."""
+    """Convert a text like 1e-6 to a finite float; return any other value unchanged."""
     is_number = isinstance(value, str) and _EXPONENT_FORM.fullmatch(value)
     return float(value) if is_number and math.isfinite(float(value)) else value
 
 
 def whole_number(value: Any) -> Any:
-    """Give the integer meant by 1.0e+18 or "1e18"; any other value as it is.
+    """Convert 1.0e+18 or "1e18" to the integer meant; return any other value unchanged.
 
-    It is that of the shortest decimal text. The float nearest to 10**23 is
-    99999999999999991611392; nobody who writes 1e23 means that.
+    The integer is that of the shortest decimal text: the float nearest to 10**23 is
+    99999999999999991611392, which is not meant by 1e23.
     """
     written = number(value)
     if type(written) is float and math.isfinite(written) and written.is_integer():
@@ -55,11 +55,11 @@ def _check_dataset(value: str) -> str:
 
 
 def _is_readable(path: str) -> bool:
-    if "{" in path or "}" in path:  # Snakemake would put a wildcard there, and read another file
+    if "{" in path or "}" in path:  # a wildcard to Snakemake, which would read another file
         return False
     try:
         return os.path.isfile(path) and os.access(path, os.R_OK)
-    except ValueError:  # no name that a file can have
+    except ValueError:  # not a possible file name
         return False
 
 
@@ -111,14 +111,14 @@ Tolerance = Annotated[
 
 
 def limited(named: Any) -> Any:
-    """Refuse more names than anybody can want, before each is looked at."""
+    """Refuse excessively many names, before each is checked."""
     if isinstance(named, dict) and len(named) > MAXIMUM_NAMED:
         raise ValueError
     return named
 
 
 def check_spelling(named: dict[str, Any]) -> dict[str, Any]:
-    """Refuse names that are one on a file system without upper and lower case."""
+    """Refuse names that are equal on a file system that ignores upper and lower case."""
     spelt: dict[str, str] = {}
     errors = []
     for name in named:
@@ -162,21 +162,21 @@ Widths = Annotated[
 def widths_beside_quadrature(
     accepted_list: str = WIDTHS, minimum: int = 2
 ) -> Callable[[Any, ValidationInfo], tuple[int, ...]]:
-    """Build a check for widths in a section in which a field `quadrature` stands before them.
+    """Build a check for widths, in a section with an earlier field `quadrature`.
 
     Parameters
     ----------
     accepted_list : str
-        What the list as a whole must be.
+        Describes which lists are accepted.
     minimum : int
-        How many widths it must have.
+        Smallest number of widths.
     """
     limits = {"minimum": minimum, "maximum": MAXIMUM_GRID}
     check_random = distinct(_RandomWidth, accepted_list, **limits)
     check_quadrature = distinct(_QuadratureWidth, accepted_list, **limits)
 
     def check(value: Any, info: ValidationInfo) -> tuple[int, ...]:
-        # A quadrature that was refused is left out of the data; then either may have been meant.
+        # A refused quadrature is missing in the data; then either kind of widths may be meant.
         is_random = info.data.get("quadrature", False) is None
         return check_random(value) if is_random else check_quadrature(value)
 
@@ -191,14 +191,14 @@ _POINTS = f"a list of 1 to {MAXIMUM_POINTS} different pairs [gamma, gamma_prime]
 
 
 class Range(Section):
-    """An evenly spaced grid: start, start + step, ... as far as stop, which is included."""
+    """An evenly spaced grid: start, start + step, ... up to and including stop."""
 
     start: Exponent
     stop: Exponent
     step: Exponent
 
     def values(self) -> tuple[float, ...]:
-        """Give the values, with the rounding errors of the sums still in them.
+        """Return the grid values, not yet cleaned of the rounding errors of sums.
 
         Raises
         ------
@@ -207,7 +207,7 @@ class Range(Section):
         """
         # Steps below 1e-9 would be lost in the rounding to 10 decimals.
         steps = (self.stop - self.start) / self.step if abs(self.step) >= 1e-9 else -1.0
-        # The margin forgives the rounding of start, stop and step, none of them exact.
+        # The margin allows for the rounding of start, stop and step.
         if steps < 0.0 or steps + 1e-9 >= MAXIMUM_GRID:
             accepted = (
                 f"a number of at least 1e-9 in size that leads from {self.start} to {self.stop} "

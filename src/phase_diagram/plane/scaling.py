@@ -1,4 +1,4 @@
-"""Between the three scales of an initialisation and the two coordinates of the phase diagram.
+"""Convert between the scales of an initialisation and its coordinates on the phase diagram.
 
 (alpha, beta1, beta2)  <->  (kappa, kappa_prime)  <->  (gamma, gamma_prime) at a finite width m:
 kappa = beta1 beta2 / alpha = m^-gamma, kappa_prime = beta1 / beta2 = m^-gamma_prime
@@ -24,7 +24,7 @@ NAMED_LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "mean_field": (1.0, 0.0),
 }
 
-# How a figure or a table writes the names.
+# Names as they are written in figures and tables.
 LABELS: Final[Mapping[str, str]] = {
     "lecun": "LeCun",
     "he": "He",
@@ -121,9 +121,9 @@ def from_scales(alpha: float, beta1: float, beta2: float, width: int) -> Scaling
 
 
 def from_exponents(gamma: float, gamma_prime: float, width: int, *, beta2: float = 1.0) -> Scaling:
-    """Give scales that sit at (gamma, gamma_prime) at a finite width.
+    """Return scales whose coordinates are (gamma, gamma_prime) at a finite width.
 
-    Two exponents leave one of the three scales free; it is `beta2`. The normalised dynamics, and
+    Two exponents leave one of the three scales free: `beta2`. The normalised dynamics, and
     so every relative distance, do not depend on it (docs/theory.md section 1).
 
     Raises
@@ -146,7 +146,7 @@ def from_exponents(gamma: float, gamma_prime: float, width: int, *, beta2: float
 
 
 def canonical_name(name: str) -> str:
-    """Give the spelling used in NAMED_LIMITS: "Mean-Field" -> "mean_field", "glorot" -> "xavier".
+    """Return the spelling used in NAMED_LIMITS: "Mean-Field" -> "mean_field", "glorot" -> "xavier".
 
     Raises
     ------

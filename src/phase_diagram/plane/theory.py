@@ -1,7 +1,7 @@
 """The theoretical phase diagram: regimes, their boundary, and the exponents in closed form.
 
 The regimes and the boundary are those of Luo et al. (2021); the exponents are this project's,
-derived by scaling arguments in docs/theory.md section 5. Both are those of homogeneous activations.
+derived by scaling arguments in docs/theory.md section 5. Both hold for homogeneous activations.
 """
 
 from typing import TYPE_CHECKING, overload
@@ -14,24 +14,24 @@ from phase_diagram.activations import ACTIVATIONS
 if TYPE_CHECKING:
     import pandas as pd
 
-# A point counts as critical only on the boundary itself, and as on a kink only on the kink. This
-# distance in gamma forgives the rounding of values such as 1 + 0.1 * 3, which lie within 1e-15 of
-# their decimal.
+# A point is critical only on the boundary itself, and on a kink only at the kink. This distance in
+# gamma allows for the rounding of values such as 1 + 0.1 * 3, which are within 1e-15 of their
+# decimal.
 TOLERANCE = 1e-9
 
 # The pieces on which the exponent is linear, in the order in which docs/theory.md gives them.
 WEDGES = ("lazy", "linear_upper", "condensed_joint", "condensed_input")
 
 
-# In the place of a regime where theory does not say which one it is.
+# Used instead of a regime if theory does not apply.
 NO_REGIME = "not predicted"
 
 
 def applies(activation: str) -> bool:
-    """Say whether regimes, boundary and exponents are those of networks with an activation.
+    """Return whether regimes, boundary and exponents are valid for an activation.
 
-    They are if it is homogeneous: else the two scales kappa and kappa_prime do not say all, and
-    scaling arguments have nothing to hold on to (docs/theory.md section 13).
+    They are if it is homogeneous: otherwise kappa and kappa_prime do not determine the dynamics,
+    and the scaling arguments fail (docs/theory.md section 13).
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def applies(activation: str) -> bool:
 
 
 def known(table: "pd.DataFrame") -> bool:
-    """Say whether theory has anything to say of the networks of a table.
+    """Return whether theory applies to the networks of a table.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def known(table: "pd.DataFrame") -> bool:
 
 
 def boundary(gamma_prime: ArrayLike) -> NDArray[np.float64]:
-    """Give the gamma at which the theoretical boundary crosses each row of the plane.
+    """Return the gamma at which the theoretical boundary crosses each row of the plane.
 
     The boundary is gamma = 1 for gamma_prime <= 0 and gamma = 1 + gamma_prime above
     (Luo et al. 2021; docs/theory.md section 2).
@@ -79,8 +79,8 @@ def exponent(gamma: ArrayLike, gamma_prime: ArrayLike) -> NDArray[np.float64]:
     regime, positive in the condensed one (docs/theory.md section 5).
 
     For gamma < 1/2 the random initial output grows with the width and dominates; the same
-    scaling argument then gives -1/2 - 2 max(gamma_prime, 0), of random networks. Quadrature
-    neurons, which start at zero output, do not see it.
+    scaling argument then gives -1/2 - 2 max(gamma_prime, 0) for random networks. Quadrature
+    neurons, which start at zero output, are not affected.
 
     Parameters
     ----------
@@ -141,9 +141,9 @@ def regime(gamma: ArrayLike, gamma_prime: ArrayLike) -> str | NDArray[np.str_]:
 
 
 def kinks(gamma_prime: float) -> tuple[float, ...]:
-    """Give the gammas at which the exponent bends along one row of the plane.
+    """Return the gammas at which the exponent bends along one row of the plane.
 
-    gamma = 1/2, where the initial output stops to matter, in every row. Beyond it, for
+    gamma = 1/2, above which the initial output does not matter, in every row. Beyond it, for
     gamma_prime >= 0, gamma = 1 and gamma = 1 + gamma_prime; for gamma_prime < 0, gamma =
     1 - gamma_prime alone: there the exponent passes through the boundary, gamma = 1, in one
     straight line (docs/theory.md section 5).

@@ -1,5 +1,5 @@
-"""Is a network lazy or rich? Any torch.nn.Module, measured against its width (docs/probe.md).
+"""Test whether any torch.nn.Module is lazy or rich as its width grows (docs/probe.md).
 
-To be read in this order: measure (`probe`, from networks to tables), factories, model and flow (how
-a network is made, held and trained), result (tables, slopes, the verdict) and regimes.
+Read in this order: measure (`probe`, from networks to tables), factories, model and flow (how a
+network is built, represented and trained), result (tables, slopes, the verdict) and regimes.
 """

@@ -1,4 +1,4 @@
-"""Networks of a user's factory: built under a seed, and held to what a probe relies on."""
+"""Build networks by a user's factory with a seed, and check what a probe relies on."""
 
 import inspect
 import random
@@ -26,10 +26,10 @@ class Factory:
         Called as make(width), with the keyword arguments among `seed`, `input_size` and
         `output_size` that it names.
     name : str
-        What messages call it.
+        Its name in messages.
     inputs : Tensor (n, ...)
     output_size : int
-        Numbers that a sample's target consists of.
+        Number of values in a sample's target.
     """
 
     make: MakeModel
@@ -38,15 +38,15 @@ class Factory:
     output_size: int
 
     def build(self, width: int, seed: int) -> nn.Module:
-        """Make a module of a width under a seed, in float64 and evaluation mode.
+        """Build a module of a given width and seed, in float64 and evaluation mode.
 
-        The generators of torch, NumPy's legacy functions and `random` are seeded meanwhile and
-        put back afterwards. The module is run once, so that lazy layers take their shape.
+        The generators of torch, NumPy's legacy functions and `random` are seeded for this and
+        restored afterwards. The module is run once, so that lazy layers get their shape.
 
         Raises
         ------
         InputError
-            If the factory or the module fails, or what it gives cannot be trained by the flow.
+            If the factory or the module fails, or the module cannot be trained by the flow.
         """
         offered = {
             "seed": seed,
@@ -68,7 +68,7 @@ class Factory:
         return module
 
     def check(self, widths: Sequence[int], seeds: Sequence[int]) -> None:
-        """Check that width and seed, and these alone, decide which network it is.
+        """Check that the network depends on width and seed, and on nothing else.
 
         Raises
         ------
@@ -113,12 +113,12 @@ class Factory:
 
 @contextmanager
 def telling(called: str) -> Iterator[None]:
-    """Turn what a user's code raises into one line that names it.
+    """Turn an exception of a user's code into one line that names the code.
 
     Raises
     ------
     InputError
-        In the place of any exception of the code inside.
+        Instead of any exception of the code inside.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""Find the factory that a text such as module:function or file.py:function names."""
+"""Import a factory given as module:function or file.py:function."""
 
 import importlib
 import importlib.util
@@ -19,8 +19,8 @@ def resolve(named: str) -> MakeModel:
     Parameters
     ----------
     named : str
-        A module, looked for in the current folder too, or a path that ends in .py; then a colon
-        and the name of a callable in it. Modules beside a file can be imported by it.
+        A module, searched in the current folder too, or a path that ends in .py; then a colon
+        and the name of a callable in it. A file can import modules in its folder.
 
     Raises
     ------

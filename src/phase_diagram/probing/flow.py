@@ -1,6 +1,6 @@
 """Gradient flow of any module: exponential in the residuals, no learning rate.
 
-The scheme of docs/theory.md section 8 without what it knows of two-layer networks. A step of
+The scheme of docs/theory.md section 8 without its parts specific to two-layer networks. A step of
 length h from weights theta with residuals e and kernel K = J J^T / N:
 
     predictor   p = phi1(-h K) e, the mean residual;        theta1 = theta - h J^T p / N
@@ -10,7 +10,7 @@ length h from weights theta with residuals e and kernel K = J J^T / N:
                 and the residual at theta2 against exp(-h K') e, relative to the targets
 
 Errors are those of whole tensors: single entries jump at the kinks of ReLU networks. Increments
-since the start are kept as such; where networks are lazy they fall below the rounding of weights.
+since the start are stored separately: in lazy networks they are below the rounding of weights.
 """
 
 import time
@@ -27,17 +27,17 @@ from phase_diagram.flow.stopping import Stopping
 from phase_diagram.probing.model import Linearisation, Model
 
 # RD of the two-layer network is then within 1.2% of the reference values of docs/theory.md
-# section 9 (tests/probing/test_probe_accuracy.py). At kinks the error of RD goes with it, and the
-# steps with its inverse.
+# section 9 (tests/probing/test_probe_accuracy.py). At kinks the error of RD is proportional to it,
+# and the number of steps to its inverse.
 STEP_TOLERANCE = 0.05
 STEP_LIMIT = 20_000
-# Movement of a parameter below this share of all movement is rounding, and has no accuracy.
+# A parameter's movement below this share of all movement is rounding, and has no accuracy.
 ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
 class Trained:
-    """What training ended with.
+    """The result of training.
 
     Attributes
     ----------
@@ -101,7 +101,7 @@ def train(
 
 
 class _Walk:
-    """A model under way."""
+    """A model in training."""
 
     def __init__(self, model: Model, tolerance: float) -> None:
         self.model, self.tolerance = model, tolerance
@@ -113,7 +113,7 @@ class _Walk:
         self.steps = Steps.first(self.decay.fastest)
 
     def step(self, step_tolerance: float) -> Reason | None:
-        """Try a step, accept or reject it, choose the next, and say whether nothing moves."""
+        """Try a step, accept or reject it, choose the next; return whether the flow is at rest."""
         decaying = self.decay.of(self.residual.numpy()[None])
         duration = shorten(decaying, self.steps.duration, self.tolerance)
         h = float(duration[0])

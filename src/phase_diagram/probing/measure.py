@@ -1,4 +1,4 @@
-"""Probe a network: train it at several widths from several seeds, and see what moved."""
+"""Probe a network: train it at several widths and seeds, and measure parameter movement."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -33,7 +33,7 @@ def probe(
     name: str | None = None,
     observe: Callable[[int, int, Trained], None] | None = None,
 ) -> Probe:
-    """Say of each parameter of a network whether it moves less or more as the network widens.
+    """Measure whether each parameter of a network moves less or more as the width grows.
 
     Each network is trained by gradient flow on its mean squared error, on all samples at once, in
     float64 and evaluation mode: what gradient descent with one small rate for all parameters
@@ -62,9 +62,9 @@ def probe(
     margin : float
         A slope whose interval lies within it counts as zero, between 0 and 1.
     name : str, optional
-        What messages and the result call the factory; by default its own name.
+        Name of the factory in messages and in the result; by default its own name.
     observe : callable, optional
-        Called after each network with its width, its seed and what it ended with.
+        Called after each network with its width, its seed and the result of its training.
 
     Returns
     -------

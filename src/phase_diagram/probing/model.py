@@ -10,7 +10,7 @@ from torch.func import functional_call, jacrev, vjp, vmap
 from phase_diagram.errors import InputError
 from phase_diagram.probing.factories import telling, trainable
 
-# Bytes of a Jacobian that is kept; a larger one is made in blocks of samples, again and again.
+# Bytes of a Jacobian that is stored; a larger one is recomputed in blocks of samples.
 MEMORY = 2**29
 
 
@@ -24,7 +24,7 @@ class Model:
     inputs : Tensor (n, ...)
     targets : Tensor (n,) or (n, k)
     called : str
-        What messages call it.
+        Its name in messages.
     memory : int
         Bytes that a Jacobian may take.
 
@@ -118,7 +118,7 @@ class Model:
 
 
 class Linearisation:
-    """A model about given weights: its tangent kernel, and the velocity of its weights.
+    """A model linearised at given weights: its tangent kernel, and the velocity of its weights.
 
     Under the loss R = (1/2N) sum_i e_i^2 weights move by -J^T e / N, residuals by -K e.
     """

@@ -4,7 +4,7 @@ import math
 
 from scipy.special import stdtrit  # type: ignore[import-untyped]
 
-# What each regime is called where people ask "lazy or rich?".
+# Names of the regimes in the terms "lazy" and "rich".
 MEANINGS = {
     "linear": "lazy",
     "critical": "between lazy and rich",
@@ -12,7 +12,7 @@ MEANINGS = {
     "undecided": "more widths or seeds needed",
     "undefined": "",
 }
-# A slope whose whole interval is below this in size is zero for practical purposes: RD changes by
+# A slope whose whole interval is below this in size counts as zero: RD changes by
 # less than an eighth per decade of width. Finite widths alone make such slopes: -0.026 +- 0.006 on
 # the boundary itself, by `phase-diagram point --dataset four_points --gamma 1 --gamma-prime 0
 # --width 60 --width 250 --width 1000 --seeds 2`.
@@ -24,7 +24,7 @@ def interval(
 ) -> tuple[float, float]:
     """Student's t interval of a slope, from its standard_error over so many networks.
 
-    `confidence` is the share that it is to hold, such as 0.95; NaN where there is no interval.
+    `confidence` is its coverage probability, such as 0.95; NaN if there is no interval.
     """
     if networks < 3 or not math.isfinite(standard_error):
         return math.nan, math.nan
@@ -50,7 +50,7 @@ def regime(low: float, high: float, margin: float = MARGIN) -> str:
 
 
 def verdict(regimes: dict[str, str]) -> str:
-    """Say in one line what the regimes of the parameters amount to.
+    """Summarise the regimes of the parameters in one line.
 
     Parameters
     ----------

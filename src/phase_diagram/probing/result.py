@@ -1,4 +1,4 @@
-"""What a probe found: a table per network, means per width, a slope and a regime per parameter."""
+"""The result of a probe: networks, means per width, slope and regime of each parameter."""
 
 import json
 import math
@@ -40,9 +40,9 @@ class Probe:
     tolerance : float
         Mean squared error at which training ended.
     confidence : float
-        Of the intervals of the slopes, by which regimes are decided.
+        Of the intervals of the slopes, which determine the regimes.
     margin : float
-        Slopes wholly within it are critical (regimes.py).
+        Slopes whose interval lies within it are critical (regimes.py).
     networks : pandas.DataFrame
         A row per parameter, width and seed, and one for all parameters together, with `size`
         (its numbers), `start` (|theta(0)|), `movement` (|theta(t*) - theta(0)|), `rd` (their
@@ -78,7 +78,7 @@ class Probe:
 
     @cached_property
     def summary(self) -> pd.DataFrame:
-        """A row per parameter: `slope` of log RD against log width and what follows from it.
+        """A row per parameter: `slope` of log RD against log width, its error and its regime.
 
         `slope_standard_error` from the scatter of the networks about the line (regression.py),
         `slope_low` and `slope_high` the t interval, `regime` (regimes.py) with its `meaning`,
@@ -118,7 +118,7 @@ class Probe:
     def show(self, console: Console) -> None:
         """Print RD of each parameter, its slope and its regime, and the verdict.
 
-        Of the widths the narrowest and the widest alone, so that the table fits a terminal.
+        Only the smallest and the largest width are shown, so that the table fits a terminal.
         """
         console.print(self._table())
         networks = self.networks.drop_duplicates(["width", "seed"])
@@ -130,7 +130,7 @@ class Probe:
         console.print(Text(printable(self.verdict)))
 
     def __str__(self) -> str:
-        """What the command prints, in lines of at most 100 characters without colours."""
+        """The text that the command prints, in lines of at most 100 characters without colours."""
         console = Console(width=100, color_system=None, force_terminal=False)
         with console.capture() as captured:
             self.show(console)

@@ -1,1 +1,1 @@
-"""Studies: what is measured for the figures that are no phase diagrams; tables in and out."""
+"""Studies: measurements for all figures other than the phase diagrams, as tables."""

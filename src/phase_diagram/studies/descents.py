@@ -1,8 +1,8 @@
-"""What the authors' gradient descent does to the diagram: the same networks by descent and by flow.
+"""The effect of the authors' gradient descent: the same networks trained by descent and by flow.
 
-Descent at a rate near the largest stable one, 2/lambda_max of the kernel, is no small departure
-from the flow: its fastest mode overshoots and comes back at each step, and so shakes the input
-weights (docs/theory.md section 4). How far they move is then a property of the rate.
+Descent near the largest stable rate, 2/lambda_max of the kernel, differs strongly from the flow:
+its fastest mode overshoots and returns at each step, which moves the input weights
+(docs/theory.md section 4). RD is then set by the learning rate.
 """
 
 import numpy as np
@@ -34,9 +34,9 @@ def measure(
     Parameters
     ----------
     chosen : object
-        Not used: which sweeps these are is all that there is to choose.
+        Not used: the only setting is which sweeps are compared.
     flow, descent : pandas.DataFrame
-        Their sweep.csv. Networks that only one of them has are left out.
+        The two tables sweep.csv. Networks that are in one of them only are left out.
 
     Returns
     -------
@@ -47,9 +47,9 @@ def measure(
 
         `slopes`: a row per point, with S_w of both over the networks in which both converged,
         and `difference`, S_w of descent minus S_w of flow. It is the slope of log `ratio` against
-        log m, and its standard error the one of that fit: scatter that both trainings of a network
-        share has no part in it. `networks`: those compared; `converged`: those of them in the
-        fits. All are dimensionless.
+        log m, with the standard error of that fit: scatter common to both trainings of a network
+        cancels in it. `networks`: those compared; `converged`: those of them in the fits. All are
+        dimensionless.
     """
     both = flow.merge(descent, on=NETWORK, suffixes=("_flow", "_descent"), validate="one_to_one")
     for method in ("flow", "descent"):
@@ -59,7 +59,7 @@ def measure(
     networks = both.rename(columns=columns).assign(ratio=both["rd_descent"] / both["rd_flow"])
     networks = networks.sort_values(["gamma_prime", "gamma", "width", "seed"], ignore_index=True)
     networks = networks[list(TABLES["networks"])]
-    # Both have the same activation: parameters/consistency.py.
+    # parameters/consistency.py checks that both have the same activation.
     activation = flow["activation"].iloc[0] if "activation" in flow and len(flow) else "relu"
     return {"networks": networks, "slopes": _slopes(networks.assign(activation=activation))}
 

@@ -1,8 +1,8 @@
-"""Table 1 of Luo et al. (2021): initialisations in use, and where they sit on the phase diagram.
+"""Table 1 of Luo et al. (2021): common initialisations and their places on the phase diagram.
 
 Nothing is trained. At a finite width the constant factors of an initialisation, and the input
 dimension where it occurs, move it away from its limit: kappa = 2/sqrt(m d) of He is
-m^-1/2 only once log m is large beside log(d/4). The table has both places.
+m^-1/2 only if log m is large relative to log(d/4). The table has both places.
 """
 
 import math
@@ -14,7 +14,7 @@ from phase_diagram.plane import scaling, theory
 
 
 class Formulas(NamedTuple):
-    """The scales of an initialisation as functions of the width m and the input dimension d."""
+    """The scales of an initialisation as formulas in the width m and the input dimension d."""
 
     alpha: str
     beta1: str
@@ -23,7 +23,7 @@ class Formulas(NamedTuple):
     kappa_prime: str
 
 
-# As in the paper, in the notation of programming languages; the tests evaluate them.
+# As in the paper, in Python's notation; tests evaluate them.
 FORMULAS: Final = {
     "lecun": Formulas("1", "sqrt(1/m)", "sqrt(1/d)", "1/sqrt(m*d)", "sqrt(d/m)"),
     "he": Formulas("1", "sqrt(2/m)", "sqrt(2/d)", "2/sqrt(m*d)", "sqrt(d/m)"),
@@ -55,7 +55,7 @@ TABLES: dict[str, tuple[str, ...]] = {"initialisations": COLUMNS}
 
 
 class Initialisations(Protocol):
-    """Where to look: as in params.yaml, studies.initialisations."""
+    """Settings of the study: as in params.yaml, studies.initialisations."""
 
     @property
     def width(self) -> int:
@@ -63,7 +63,7 @@ class Initialisations(Protocol):
 
     @property
     def dimension(self) -> int:
-        """The input dimension d, which some initialisations ask for."""
+        """The input dimension d, which some initialisations need."""
 
 
 def measure(chosen: Initialisations) -> dict[str, pd.DataFrame]:
@@ -82,8 +82,8 @@ def measure(chosen: Initialisations) -> dict[str, pd.DataFrame]:
         `alpha` to `kappa_prime`: their values. `gamma`, `gamma_prime`: at this width, of
         kappa = m^-gamma and kappa_prime = m^-gamma_prime. `gamma_limit`, `gamma_prime_limit`:
         as m grows. `regime`: that of the limit. All numbers are dimensionless. For E et al. beta
-        is free, so that whatever depends on it is NaN: it is the line gamma = gamma_prime, all of
-        which is in the linear regime.
+        is free, so everything that depends on it is NaN: it is the line gamma = gamma_prime, all
+        of which is in the linear regime.
 
     Raises
     ------

@@ -1,8 +1,8 @@
 """Kernels: does training follow the tangent kernel at initialisation? (Luo et al. 2021, section 3)
 
 In the linear regime the loss decays exponentially, each mode of the kernel at the rate of its
-eigenvalue, and the function learned is that of the frozen kernel, the closer the wider the
-network. In the condensed regime neither holds.
+eigenvalue, and the learned function approaches that of the frozen kernel as the width grows. In
+the condensed regime neither is true.
 """
 
 import math
@@ -44,12 +44,12 @@ TABLES = {
     ),
 }
 
-# Small steps: the residuals are looked at along the way, and not at the end alone.
+# Small steps, because residuals are compared during training, not only at its end.
 STEP_TOLERANCE = 1e-3
 
 
 class Kernels(Protocol):
-    """What to train: as in params.yaml, studies.kernels."""
+    """Settings of the study: as in params.yaml, studies.kernels."""
 
     @property
     def points(self) -> Sequence[Sequence[float]]:
@@ -61,7 +61,7 @@ class Kernels(Protocol):
 
     @property
     def seeds(self) -> int:
-        """How many networks there are of each kind: seeds 0, 1, ..."""
+        """Number of networks per point and width: seeds 0, 1, ..."""
 
 
 def measure(chosen: Kernels, *, problem: Problem, tolerance: float) -> dict[str, pd.DataFrame]:
@@ -81,7 +81,7 @@ def measure(chosen: Kernels, *, problem: Problem, tolerance: float) -> dict[str,
         - decay: the largest width, seed 0: at each step normalised time, loss R and the amplitude
           of the residual in each mode of the kernel at initialisation (mode 0 is the fastest).
         - modes: all networks: per mode the eigenvalue of the kernel, the amplitude at the start,
-          the rate of its decay (decay_rate.py), their ratio and the records the fit is made of.
+          its decay rate (decay_rate.py), their ratio and the number of records in the fit.
         - distances: all networks: RMS difference at new inputs (`new_inputs`) between the
           trained network and training under a frozen kernel for the same time, relative to the
           RMS of the targets. kernel: that of the network itself at initialisation (initial), or
@@ -89,7 +89,7 @@ def measure(chosen: Kernels, *, problem: Problem, tolerance: float) -> dict[str,
         - distance_fits: per point and kernel the slope of log distance against log m over the
           converged networks with its standard error, and the mean distance at the largest
           width with its own.
-        - seconds: what training took, see `trained.SECONDS_COLUMNS`.
+        - seconds: training times, see `trained.SECONDS_COLUMNS`.
     """
     rows: dict[str, list[pd.DataFrame]] = {"decay": [], "modes": [], "distances": []}
     seconds = []
@@ -144,7 +144,7 @@ def fit_distances(distances: pd.DataFrame) -> pd.DataFrame:
 def _measure_one(
     problem: Problem, point: tuple[float, float], width: int, seed: int, tolerance: float
 ) -> tuple[dict[str, pd.DataFrame], float]:
-    """The tables of one network, without its name, and the seconds that its training took."""
+    """The tables of one network, without its name, and its training time in seconds."""
     time: list[float] = []
     residuals: list[Tensor] = []
 

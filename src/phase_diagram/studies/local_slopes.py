@@ -1,8 +1,8 @@
-"""How S_w of finite widths approaches the exponent of infinite width (docs/theory.md section 6).
+"""How S_w at finite widths approaches the exponent of infinite width (docs/theory.md section 6).
 
-Two sweeps of the same problem: one with quadrature neurons, whose widths may be as large as one
-likes, and one with random neurons. The local slope, from one width to the next, shows the
-approach; extrapolation.py fits it.
+Two sweeps of the same problem are used: one with quadrature neurons, whose widths may be
+arbitrarily large, and one with random neurons. The local slope, from one width to the next, shows
+the approach; extrapolation.py fits it.
 """
 
 from typing import Any
@@ -46,23 +46,23 @@ TABLES: dict[str, tuple[str, ...]] = {
         "difference_of_forms",
     ),
 }
-# The forms must differ this much in their residuals for the data to have told them apart.
+# If the residuals of the two forms differ by less than this factor, the data cannot decide.
 CLEARLY = 2.0
-# Of a distribution over resamples: half of the central 68%, which a few wild fits do not move.
+# Of a distribution over resamples: half of the central 68%, which is robust to a few bad fits.
 CENTRAL = (0.1587, 0.8413)
 
 
 def measure(
     chosen: Any, *, quadrature: pd.DataFrame, random: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
-    """Take local slopes at some points, and extrapolate them to infinite width.
+    """Compute local slopes at some points, and extrapolate them to infinite width.
 
     Parameters
     ----------
     chosen : object
         With the attribute `points`, a sequence of (gamma, gamma_prime).
     quadrature, random : pandas.DataFrame
-        Sweeps, a row per network. A point that one of them lacks has no rows of it.
+        Sweeps, a row per network. A point missing in one of them has no rows for that source.
 
     Returns
     -------
@@ -74,17 +74,17 @@ def measure(
         `extrapolations`: a row per source, point and form (`which`, see extrapolation.py).
         `slope`: S at infinite width. `amplitude`, `rate`, `residual`: of the fit.
         `width_from`, `local_slopes`: narrowest width and number of local slopes in it.
-        `chosen`: 1 for the form to be believed, 0 for the other: the one with the smaller
-        residual; the power, if it can be fitted, where there are too few slopes to have one.
+        `chosen`: 1 for the form that is used, 0 for the other. It is the one with the smaller
+        residual; with too few slopes for residuals, the power if it can be fitted.
         `uncertainty`: the root of the sum of the squares of those of the next four that are
         known. `standard_error_fit`: of S, from the residuals. `standard_error_seeds`: from the
         bootstrap, half the central 68%.
         `change_without_narrowest`: of S, when the narrowest local slope is left out; NaN where too
-        few remain. `difference_of_forms`: how far the S of the two are apart, where the residuals
-        do not tell them apart by a factor of 2; 0 where they do; with too few slopes for the
-        power, how far S is from the widest local slope. `theory`: the closed form. All numbers
-        are dimensionless. Not in the uncertainty is the error of the solver: where it drifts by
-        0.1% of RD over two decades of m, a local slope is off by 0.0002.
+        few remain. `difference_of_forms`: the difference of S between the two forms, if their
+        residuals differ by less than a factor of 2, else 0; with too few slopes for the power,
+        the difference of S from the widest local slope. `theory`: the closed form. All numbers
+        are dimensionless. The uncertainty does not include the error of the solver: if it drifts
+        by 0.1% of RD over two decades of m, a local slope is off by 0.0002.
     """
     local, extrapolated = [], []
     for source, sweep in (("quadrature", quadrature), ("random", random)):
@@ -93,7 +93,7 @@ def measure(
             networks = networks[slopes.fitted(networks)]
             if networks["width"].nunique() < 2:
                 continue
-            # The nodes of a scrambling are the same at all widths; random neurons are not.
+            # The nodes of one scrambling are the same at all widths; random neurons differ.
             width, central, resampled = _local_slopes(networks, shared=source == "quadrature")
             gamma, gamma_prime = (float(exponent) for exponent in point)
             key: dict[str, Any] = {"source": source, "gamma": gamma, "gamma_prime": gamma_prime}
@@ -139,7 +139,7 @@ def _local_slopes(
 def _extrapolate(
     width: NDArray[np.float64], central: NDArray[np.float64], resampled: NDArray[np.float64]
 ) -> list[dict[str, Any]]:
-    """A row for each form, both fitted to the same local slopes."""
+    """One row for each form; both are fitted to the same local slopes."""
     first = extrapolation.window(np.log(width), central)
     width, central, resampled = width[first:], central[first:], resampled[:, first:]
     log_width = np.log(width)
@@ -186,5 +186,5 @@ def _difference(fits: dict[str, Fit], central: NDArray[np.float64]) -> float:
     if not np.isfinite(power.slope[0]):
         return float(abs(inverse_log.slope[0] - central[-1]))
     smaller, larger = sorted([power.residual[0], inverse_log.residual[0]])
-    told_apart = larger > CLEARLY * smaller  # never where one of them is NaN
+    told_apart = larger > CLEARLY * smaller  # false if one of them is NaN
     return 0.0 if told_apart else float(abs(power.slope[0] - inverse_log.slope[0]))

@@ -1,4 +1,4 @@
-"""Portraits: what single networks learn, and where their neurons go (Luo et al. 2021, figure 2)."""
+"""Portraits of single networks: functions and neurons (Luo et al. 2021, figure 2)."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -59,7 +59,7 @@ TABLES = {
 
 
 class Portraits(Protocol):
-    """What to draw: as in params.yaml, studies.portraits."""
+    """Settings of the study: as in params.yaml, studies.portraits."""
 
     @property
     def points(self) -> Sequence[Sequence[float]]:
@@ -71,13 +71,13 @@ class Portraits(Protocol):
 
     @property
     def seed(self) -> int:
-        """Which initial neurons."""
+        """Seed of the initial neurons."""
 
 
 def measure(
     chosen: Portraits, *, problem: Problem, tolerance: float, activation: str = "relu"
 ) -> dict[str, pd.DataFrame]:
-    """Train one network at each point, to the tolerance, and take its portrait.
+    """Train one network at each point, and tabulate its functions and neurons.
 
     Parameters
     ----------
@@ -92,17 +92,17 @@ def measure(
     Returns
     -------
     dict of DataFrame
-        - functions: f before and after training on the line, what training with the frozen tangent
-          kernel of this very network gives in the same time, and the piecewise linear
-          interpolation of the data (NaN beyond them). Rows on an even grid, and one for each
-          training point, with its target. Empty if there is more than one input dimension.
+        - functions: f before and after training on the line, the prediction of this network's
+          frozen tangent kernel for the same time, and the piecewise linear interpolation of the
+          data (NaN beyond them). Rows on an even grid, and one for each training point, with its
+          target. Empty if there is more than one input dimension.
         - neurons: orientation and amplitude |a||w| in the span of the inputs. On the line the angle
           of (w, b) in radian, else the cosine with the all-ones vector projected to the span.
-        - summary: a row per point. condensation: condensation.py. orientations: how many of them
+        - summary: a row per point. condensation: condensation.py. orientations: the number that
           carry 95% of the amplitude (orientations.py). Distances: RMS difference between f and
           the kernel's prediction, or the interpolation, over the grid within the data's range
           (or at midpoints between training inputs); in the units of the targets.
-        - seconds: what training took, see `trained.SECONDS_COLUMNS`.
+        - seconds: training times, see `trained.SECONDS_COLUMNS`.
     """
     rows: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     seconds = []

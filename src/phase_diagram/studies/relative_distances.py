@@ -1,4 +1,4 @@
-"""RD against the width at some points of the plane (Luo et al. 2021, figure 3 a to c)."""
+"""RD as a function of the width at some points of the plane (Luo et al. 2021, figure 3 a to c)."""
 
 from typing import Any
 
@@ -48,9 +48,9 @@ def measure(chosen: Any, *, experiment: pd.DataFrame) -> dict[str, pd.DataFrame]
     -------
     dict
         `distances`: a row per point and width, as of `slopes.relative_distances`. `fits`: a row
-        per point, `slope` and so on as of `slopes.fit_slopes`, `regime` that of the limit (where
-        theory knows none `theory.NO_REGIME`), and
-        `prefactor`, RD = prefactor m^slope. Points come as chosen. All numbers are dimensionless.
+        per point, `slope` and so on as of `slopes.fit_slopes`, `regime` that of the limit
+        (`theory.NO_REGIME` if theory gives none), and `prefactor`, RD = prefactor m^slope. Points
+        are in the given order. All numbers are dimensionless.
 
     Raises
     ------

@@ -1,10 +1,10 @@
-"""Other (alpha, beta1, beta2), equal (gamma, gamma_prime): Luo et al. 2021, figure 3 d.
+"""Different (alpha, beta1, beta2) at equal (gamma, gamma_prime): Luo et al. 2021, figure 3 d.
 
 Only kappa = beta1 beta2 / alpha and kappa_prime = beta1 / beta2 enter the normalised dynamics
-(docs/theory.md section 1), so triples that share them must measure the same RD. Here networks are
-trained in their original variables, f = (1/alpha) sum_k a_k relu(w_k . x) with a_k ~ N(0, beta1^2)
-and w_k ~ N(0, beta2^2 I): it is the same code with other floating-point numbers in it. That is a
-check of the theory as much as of the solver, in which nothing may depend on units.
+(docs/theory.md section 1), so triples with equal kappa and kappa_prime must have equal RD. Here
+networks are trained in their original variables, f = (1/alpha) sum_k a_k relu(w_k . x) with
+a_k ~ N(0, beta1^2) and w_k ~ N(0, beta2^2 I), by the same code with different floating-point
+numbers. This checks both the theory and the solver, whose results must not depend on units.
 """
 
 import math
@@ -46,7 +46,7 @@ SAME, INDEPENDENT = "same", "independent"
 
 
 class Scales(Protocol):
-    """What to compare: as in params.yaml, studies.scales."""
+    """Settings of the study: as in params.yaml, studies.scales."""
 
     @property
     def points(self) -> Sequence[tuple[float, float]]:
@@ -54,7 +54,7 @@ class Scales(Protocol):
 
     @property
     def beta2_exponents(self) -> Sequence[float]:
-        """Of beta2 = m^-exponent."""
+        """Exponents of beta2 = m^-exponent."""
 
     @property
     def widths(self) -> Sequence[int]:
@@ -62,7 +62,7 @@ class Scales(Protocol):
 
     @property
     def seeds(self) -> int:
-        """How many networks there are of each kind: seeds 0, 1, ..."""
+        """Number of networks per point, width and triple: seeds 0, 1, ..."""
 
 
 class _Network(NamedTuple):
@@ -86,24 +86,24 @@ def measure(
     tolerance : float
         Mean squared error at which training ends.
     activation : str
-        A key of `activations.ACTIVATIONS`, and a homogeneous one: with another, networks that
-        share kappa and kappa_prime differ.
+        A key of `activations.ACTIVATIONS`. It must be homogeneous: otherwise networks with equal
+        kappa and kappa_prime differ.
 
     Returns
     -------
     dict
-        `networks`: a row per network. `triple`: which (alpha, beta1, beta2), by its beta2.
-        `sharing`: "same" where the triples start from the same normalised neurons, seeds 0 to
-        `seeds` - 1; "independent" where each triple has seeds of its own, those of the first being
-        again 0 to `seeds` - 1.
+        `networks`: a row per network. `triple`: names (alpha, beta1, beta2) by its beta2.
+        `sharing`: "same" if the triples start from the same normalised neurons, seeds 0 to
+        `seeds` - 1; "independent" if each triple has different seeds, those of the first again
+        being 0 to `seeds` - 1.
 
         `fits`: a row per point, sharing and triple, with S_w as in slopes.csv.
-        `rd_difference_max`: the largest difference in RD to the same neurons under the first
-        triple, relative, over all widths and seeds; NaN where the neurons are others.
+        `rd_difference_max`: the largest relative difference in RD to the same neurons under the
+        first triple, over all widths and seeds; NaN if the neurons differ.
         `slope_difference`: S_w minus that of the first triple, with its standard error, which is
-        NaN where the two are not independent. All are dimensionless.
+        NaN if the two are not independent. All are dimensionless.
 
-        `seconds`: what training took, see `trained.SECONDS_COLUMNS`; a row per network trained.
+        `seconds`: training times, see `trained.SECONDS_COLUMNS`; a row per network trained.
 
     Raises
     ------
@@ -156,7 +156,7 @@ def _train(
     place = _place(one)
     normal = trained.draw(one.seed, one.width, basis, training)
     initial = Neurons(place.beta1 * normal.a, place.beta2 * normal.w, place.beta2 * normal.norm)
-    # The equations of the original variables are the normalised ones with these two scales.
+    # With these two scales the normalised equations are those of the original variables.
     scales = 1 / place.alpha, 1.0
     network, a, w = trained.set_up(data, [initial], [scales], one.width, training)
     ((_, outcome),) = trained.solve(network, a, w, training)

@@ -1,1 +1,1 @@
-"""Sweeps: networks by grid point, trained in batches, stored, collected into tables."""
+"""Sweeps: networks at all grid points, trained in batches, stored, and collected into tables."""

@@ -10,7 +10,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Batch:
-    """Some grid points with all their networks.
+    """A batch: some grid points with all their networks.
 
     Parameters
     ----------
@@ -27,11 +27,11 @@ class Batch:
 
     @property
     def name(self) -> str:
-        """A hash of the contents: equal batches have equal names, and no others have."""
+        """A hash of the contents: two batches have the same name only if they are equal."""
         return sha256_of([self.points, self.widths, self.seeds])[:12]
 
     def networks(self) -> list[tuple[float, float, int, int]]:
-        """Give (gamma, gamma_prime, width, seed) of each network, point by point."""
+        """Return (gamma, gamma_prime, width, seed) of each network, point by point."""
         return [
             (gamma, gamma_prime, width, seed)
             for gamma, gamma_prime in self.points

@@ -1,4 +1,4 @@
-"""The fingerprint of trained networks: the data, the settings and the code that decide them."""
+"""The fingerprint of trained networks: a hash of the data, settings and code they depend on."""
 
 from dataclasses import asdict
 from functools import cache
@@ -16,18 +16,18 @@ CODE = (
     "sweeps/sweep.py",
     "files/stored_networks.py",
 )
-"""The code that decides the numbers of a trained network, or how they are stored.
+"""The code that affects the numbers of a trained network, or how they are stored.
 
-A change there makes every stored network worthless. Problems enter a fingerprint by their contents,
-so that the code that reads data is not among it; nor is what only writes files and messages.
+A change there invalidates every stored network. Problems enter a fingerprint by their contents, so
+the code that reads data is not listed; neither is code that only writes files and messages.
 """
 
 
 def training_fingerprint(problem_sha256: str, training: Training) -> str:
     """Return the fingerprint of all networks trained on one problem in one way.
 
-    The grid, the widths and the seeds are left out: each network is stored by itself, so that a
-    larger grid trains only what is new.
+    The grid, the widths and the seeds are left out: each network is stored separately, so a larger
+    grid trains only the new networks.
 
     Parameters
     ----------

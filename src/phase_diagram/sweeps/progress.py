@@ -1,4 +1,4 @@
-"""Progress of long work in plain lines: what is done, of how much, and the time left."""
+"""Progress of long work in plain lines: the pieces done, their total, and the time left."""
 
 import sys
 import time
@@ -11,21 +11,21 @@ SECONDS_ON_A_TERMINAL = 3.0
 
 
 class Progress:
-    """Tells every few seconds how far the work is.
+    """Writes a progress line every few seconds.
 
     Parameters
     ----------
     name : str
-        What the work is, at the head of each line.
+        Name of the work, at the start of each line.
     total : int
         Number of pieces.
     effort : float
-        Expected effort of all pieces, in any unit; the time left follows from the effort done,
-        because a wide network takes many times as long as a narrow one.
+        Expected effort of all pieces, in any unit. The time left is estimated from it, because
+        a wide network takes many times as long as a narrow one.
     stream : text stream, optional
         Standard error by default.
     clock : callable, optional
-        Seconds that only ever grow.
+        Returns a monotonic time in seconds.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Progress:
 
 
 def duration(seconds: float) -> str:
-    """Write a time span in seconds the way people say it: 41 s, 3 min 20 s, 2 h 5 min."""
+    """Format a time span given in seconds: 41 s, 3 min 20 s, 2 h 5 min."""
     seconds = max(round(seconds), 0)
     if seconds < 60:
         return f"{seconds} s"

@@ -1,8 +1,8 @@
-"""Sweeps in batches that can be stopped and resumed at any network, and their collection.
+"""Train sweeps in batches that can be stopped and resumed at any network, and collect them.
 
 Every finished network is stored at once in the file of its grid point, in a folder that belongs
-to one fingerprint. What is stored is never trained again; what is damaged or belongs to another
-run is never used.
+to one fingerprint. Stored networks are not trained again; damaged ones and those of another run
+are never used.
 """
 
 import sys
@@ -57,7 +57,7 @@ def folder_name(experiment: str, fingerprint: str) -> str:
 def trainer(problem: "Problem", training: Training) -> Train:
     """Return the function that trains networks on a problem, for `train_batch`.
 
-    torch is imported when it is first called: a batch that is stored already needs none.
+    It imports torch when it is first called: a batch that is already stored does not need torch.
     """
 
     def train(networks: Sequence[Key]) -> "Iterable[Result]":
@@ -76,11 +76,11 @@ def train_batch(
     report: Callable[[str], None] = lambda line: print(line, file=sys.stderr, flush=True),
     effort: Callable[[int], int] = lambda width: width,
 ) -> list[StoredNetwork]:
-    """Train the networks of a batch that are not stored yet, and give all of them.
+    """Train the networks of a batch that are not stored yet, and return all of them.
 
-    A process that is killed loses the network it was at, and a power cut those of the last
-    seconds, which the next run finds damaged and trains again. Batches trained at the same time
-    must not share a grid point.
+    A killed process loses the network in training; a power cut loses those of the last seconds,
+    which the next run finds damaged and trains again. Batches trained at the same time must not
+    share a grid point.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def train_batch(
         Where to look for finished networks and to store new ones. Networks stored there that
         are not in this batch (of other widths or seeds) are kept.
     batch : Batch
-        What is wanted.
+        The networks wanted.
     train : callable
         Trains a list of (gamma, gamma_prime, width, seed) and yields a `sweep.Result` for each,
         in any order; see `trainer`.
@@ -96,7 +96,7 @@ def train_batch(
         Takes a line of warning for each stored file that cannot be trusted; its networks are
         trained again.
     effort : callable
-        Neurons trained for a network of a width, to tell how long the rest will take.
+        Neurons trained for a network of a given width, to estimate the time left.
 
     Returns
     -------
@@ -199,8 +199,8 @@ def _read_point(path: Path, run: Run, point: Point) -> dict[Key, StoredNetwork]:
 
 
 def _seconds_file(run: Run, batch: Batch) -> Path:
-    # Kept apart from the networks: a time differs between two runs, and no table that is hashed
-    # or drawn may.
+    # Kept apart from the networks: times differ between two runs, and tables that are hashed or
+    # drawn must not.
     path = run.folder / "seconds" / f"{batch.name}.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
     return path

@@ -2,7 +2,7 @@
 
 A constant learning rate; whenever a step raises the loss, the rate is halved and training starts
 again from the beginning. In normalised variables a step of rate eta is an Euler step of the
-gradient flow over the normalised time eta / (beta1 beta2), so the rate is given as a time.
+gradient flow over the normalised time eta / (beta1 beta2), so rates are stored as times.
 """
 
 import math
@@ -18,8 +18,8 @@ from phase_diagram.flow.outcome import Observe, Outcome, Reason
 from phase_diagram.two_layer.equations.network import Network
 
 # First rate, in units of 1 / lambda_max of the initial kernel. Descent is stable up to 2, but
-# near 2 its top mode oscillates and shakes the weights: RD is then that of the rate, not of the
-# flow (docs/theory.md section 4).
+# near 2 its fastest mode oscillates and moves the weights: RD is then set by the learning rate, not
+# by the initialisation (docs/theory.md section 4).
 FIRST_RATE = 1.0
 STEP_LIMIT = 800_000
 
@@ -49,8 +49,8 @@ def train(
     step_limit : int
         Steps, those before a restart included, after which a network is given up.
     observe : callable, optional
-        See `flow.outcome.Observe`. Where training starts again its time does: what was observed
-        before is not part of it.
+        See `flow.outcome.Observe`. When training restarts, time restarts at 0: discard what was
+        observed before.
 
     Yields
     ------
@@ -78,12 +78,12 @@ def _halve_until_it_falls(descent: "_Descent", first_rate: float, step_limit: in
 
 
 class _Descent:
-    """One network, its initial neurons, and the memory in which its steps are made.
+    """One network, its initial neurons, and preallocated memory for its steps.
 
-    A step is a few passes over arrays of (n, m), most of them in the cache, so what it costs
-    beside the arithmetic is new memory; there is none. The input weights move in the span of the
-    inputs, w_k = w_k(0) + sum_i c_ki x_i, and where that takes fewer operations it is c that is
-    kept: w . x then follows from c by one product with the Gram matrix of the inputs.
+    A step is a few passes over arrays of (n, m), most of them in the cache, so allocating memory
+    would cost as much as the arithmetic; steps allocate none. The input weights move in the span
+    of the inputs, w_k = w_k(0) + sum_i c_ki x_i, and where that takes fewer operations c is
+    stored: w . x then follows from c by one product with the Gram matrix of the inputs.
     """
 
     def __init__(self, network: Network, a: Tensor, w: Tensor, tolerance: float) -> None:
@@ -106,7 +106,7 @@ class _Descent:
         return float(Decay(kernel).fastest[0])
 
     def attempt(self, rate: float, step_limit: int) -> tuple[Outcome, bool]:
-        """Descend at one rate; say also whether it was given up because the loss rose."""
+        """Descend at one rate; return also whether it stopped because the loss rose."""
         delta_a, a = torch.zeros_like(self.a), self.a.clone()
         moved = self.a.new_zeros(self.spread.shape[1], len(self.a))
         best, steps, reason, rose = math.inf, 0, None, False
@@ -135,9 +135,9 @@ class _Descent:
             steps += 1
 
     def _forward(self, a: Tensor, moved: Tensor) -> Tensor:
-        """f(x_i) - y_i; leaves sigma(w . x) and the gates behind for the step."""
+        """f(x_i) - y_i; also stores sigma(w . x) and the gates, which the step uses."""
         torch.addmm(self.initial, self.spread, moved, out=self.preactivation)
-        if self.network.sigma is RELU:  # without new memory; the sign of relu is the gate
+        if self.network.sigma is RELU:  # allocates nothing; the gate is the sign of relu's value
             torch.clamp(self.preactivation, min=0.0, out=self.activation)
             torch.sign(self.activation, out=self.gate)
         else:
@@ -145,7 +145,7 @@ class _Descent:
         return torch.mv(self.activation, a).mul_(self.output_scale).sub_(self.network.targets)
 
     def _step(self, rate: float, residual: Tensor, a: Tensor, moved: Tensor) -> None:
-        """Move the input weights: by sample i, c_ki -= rate e_i a_k g_ki, or their sum over i."""
+        """Update the input weights: c_ki -= rate e_i a_k g_ki, or w by the sum over i."""
         gated = self.gate.mul_(a)
         scale = -rate * self.rate_w
         if self.by_sample:

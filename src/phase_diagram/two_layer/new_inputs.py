@@ -1,4 +1,4 @@
-"""Inputs that a network was not trained on, at which functions are compared, and their span."""
+"""Test inputs, at which the functions of two networks are compared, and their span."""
 
 from itertools import combinations, islice
 
@@ -9,7 +9,7 @@ from phase_diagram.datasets.problem import Problem
 from phase_diagram.two_layer.start.reduction import Reduction, where_smaller
 
 GRID = 201  # new inputs on the line
-WIDENED = 0.1  # of the data's range, on either side
+WIDENED = 0.1  # share of the data's range, on either side
 MIDPOINTS = 1000  # at most, where there is more than one input dimension
 
 
@@ -19,9 +19,9 @@ def is_line(problem: Problem) -> bool:
 
 
 def span(problem: Problem) -> Reduction:
-    """The inputs in the span that training can reach, and its basis; the identity on the line.
+    """The inputs reduced to the span that training can reach, and its basis.
 
-    On the line new inputs may lie outside the span of the data, if that is a single point.
+    In one input dimension nothing is reduced, because test inputs may lie outside the span.
     """
     if is_line(problem):
         return Reduction(problem.inputs, np.eye(2))
@@ -29,10 +29,10 @@ def span(problem: Problem) -> Reduction:
 
 
 def new_inputs(problem: Problem) -> NDArray[np.float64]:
-    """Inputs to compare functions at, bias included: (p, d).
+    """Return the test inputs, bias included: (p, d).
 
-    On the line an even grid over the data's range, widened by a fifth. Else the midpoints between
-    pairs of training inputs (an even choice of them where there are many), which lie in the span.
+    In one input dimension, an even grid over the data's range, widened by a fifth. Otherwise
+    midpoints of pairs of training inputs (evenly selected if many), which lie in the span.
     """
     inputs = problem.inputs
     if is_line(problem):

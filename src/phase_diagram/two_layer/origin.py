@@ -1,4 +1,4 @@
-"""Neurons that reach w = 0, where all surfaces meet and the flow is not unique."""
+"""Neurons that reach w = 0, where all kinks w . x_i = 0 meet and the flow is not unique."""
 
 import torch
 from torch import Tensor
@@ -17,32 +17,32 @@ from phase_diagram.two_layer.equations.passes import (
     take,
 )
 
-# A neuron heading for the origin of weight space within this angle (radian) is taken to reach it:
-# sliding neurons, the only ones that do so in numbers, head there to rounding.
+# A neuron that moves towards w = 0 within this angle (radian) is taken to reach it: sliding
+# neurons, the only ones that do so in large numbers, move there within rounding.
 ORIGIN_ANGLE = 0.05
 
-# A force across the line of arrival has no part along it but this share.
+# A force with less than this share along the line of arrival counts as perpendicular to it.
 ROUNDING = 1e-9
 
 
 def stop_at_origin(network: Network, suspect: Tensor, part: Part, residual: Tensor) -> Tensor:
-    """Which of the suspects come to w = 0 within a step and stay there: 1, else 0, (B, m).
+    """Which of the suspects reach w = 0 within a step and stay there: 1, else 0, (B, m).
 
-    A neuron that arrives stays, as zero is then the velocity of least norm in Clarke's sense and
-    as gradient descent with small steps does, unless the force behind the origin pushes it on.
+    A neuron that arrives stays, unless the force beyond the origin pushes it on: zero is then the
+    velocity of least norm in Clarke's sense, and gradient descent with small steps stays as well.
 
     Parameters
     ----------
     network : Network
     suspect : Tensor (B, m)
-        Not 0 where |w| + h d|w|/dt <= 0: an end of no length, or less.
+        Not 0 where |w| + h d|w|/dt <= 0: extrapolated, |w| reaches zero within the step.
     part : Part
         The neurons at the start of the step (passes.py).
     residual : Tensor (B, n)
         Mean residual over the step.
     """
     stops = torch.zeros_like(suspect)
-    place, neuron = torch.nonzero(suspect, as_tuple=True)  # few: one row for each of them
+    place, neuron = torch.nonzero(suspect, as_tuple=True)  # one row for each of these few
     chosen = mapped(part, lambda values: values[place, ..., neuron, None])
     preactivation = preactivation_of(network, chosen)[:, :, 0]
     response = -network.rate_w[place] * (chosen.a + chosen.delta_a)
@@ -53,7 +53,7 @@ def stop_at_origin(network: Network, suspect: Tensor, part: Part, residual: Tens
     along = (force * preactivation).sum(1)
     distance, speed = length_of(chosen)[:, 0].square(), (force * drift).sum(1)
     aligned = distance * speed - along**2 < ORIGIN_ANGLE**2 * distance * speed
-    # Behind the origin all gates are complemented, but for those of a sliding neuron.
+    # Beyond the origin every gate is complemented, except those along which a neuron slides.
     below = network.sigma.below or 0.0
     behind = torch.where((opened > below) & (opened < 1), opened, 1.0 + below - opened)
     onward = (pulling * behind * drift).sum(1)
@@ -69,7 +69,7 @@ def correct_stops(
     residual: Tensor,
     duration: Tensor,
 ) -> Correction:
-    """Complete a correction, in place, by the neurons with `stops` = 1: they end at w = 0."""
+    """Add to a correction, in place, the neurons with `stops` = 1, which end at w = 0."""
     some, there = _stopping(prediction)
     chosen, passing = _chosen(part, some, there), _chosen(prediction, some, there)
     start, end = network.start(chosen.anchor), -network.coordinates(chosen.anchor)
@@ -77,7 +77,7 @@ def correct_stops(
     step = Step(end - chosen.moved, shift, closed)
     counts = there.to(start.dtype)
     ended = take(network, chosen, passing, step, step.moved, counts, residual, duration)
-    # Exactly at rest: what is left of w . x must not be rounding.
+    # Exactly at rest: w . x must be zero, without rounding errors.
     ended = ended._replace(moved=end, shift=-start, length=torch.zeros_like(counts))
     for name, values in per_neuron(correction):
         new = getattr(ended, name)
@@ -89,13 +89,13 @@ def correct_stops(
 
 
 def _stopping(prediction: Prediction) -> tuple[Tensor, Tensor]:
-    """Those neurons that stop in some network: their places, and where they stop (B, few)."""
+    """The neurons that stop in any network: their indices, and in which networks (B, few)."""
     some = torch.nonzero(prediction.stops.any(0))[:, 0]
     return some, prediction.stops[:, some] > 0
 
 
 def _chosen(arrays: Arrays, some: Tensor, there: Tensor) -> Arrays:
-    """Neurons `some` of arrays (B, ..., m), zero where the mask (B, few) does not hold."""
+    """Neurons `some` of arrays (B, ..., m), set to zero where the mask (B, few) is false."""
     return mapped(arrays, lambda each: torch.where(_like(each, there), each[..., some], 0.0))
 
 

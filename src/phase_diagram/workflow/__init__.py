@@ -1,1 +1,1 @@
-"""What decides which job makes what; knows no Snakemake."""
+"""The workflow's stages, jobs and records, independent of Snakemake."""

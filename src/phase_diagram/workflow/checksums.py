@@ -1,4 +1,4 @@
-"""SHA256SUMS of results, in the format of the command sha256sum."""
+"""Checksums of results in a file SHA256SUMS, in the format of the command sha256sum."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,7 +10,7 @@ NAME = "SHA256SUMS"
 
 
 def write(folder: Path, paths: Iterable[Path]) -> Path:
-    """Write the sha256 of files to folder/SHA256SUMS; `sha256sum -c` there compares.
+    """Write the sha256 of files to folder/SHA256SUMS; `sha256sum -c` there verifies them.
 
     Parameters
     ----------
@@ -31,6 +31,6 @@ def write(folder: Path, paths: Iterable[Path]) -> Path:
 
 
 def read(path: Path) -> dict[str, str]:
-    """Read what `write` has written: the sha256 of each file, by its name."""
+    """Read a file written by `write`: the sha256 of each file, by its name."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return {name: sha256 for sha256, name in (line.split("  ", 1) for line in lines)}

@@ -1,4 +1,4 @@
-"""Tables of results against those of another machine: equal but for rounding?"""
+"""Compare result tables with those of another machine: are they equal up to rounding?"""
 
 import csv
 import json
@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 RELATIVE = 1e-6
-# Share of the largest number in a column below which one may be rounding: a slope that is zero.
+# Numbers below this share of the largest in their column may be rounding: a slope that is zero.
 FLOOR = 1e-9
-# Columns of nothing else: theory says that they are zero.
+# Columns that contain only rounding: zero according to theory.
 ROUNDING = ("rd_difference_max", "slope_difference")
 
 
 def deviation(here: Path, there: Path) -> tuple[float, str]:
-    """Give the largest relative difference of two tables, or of two summaries.
+    """Return the largest relative difference of two tables, or of two summaries.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
-"""What decides the results of each stage beside its inputs, in files: its code and its parameters.
+"""Files that describe the code and the parameters on which each stage's results depend.
 
 Rules of Snakemake and stages of DVC depend on these files, not on modules or on params.yaml: a
-comment or a docstring changes none of them, and a parameter only those that it concerns.
+changed comment or docstring changes none of them, a parameter only those of the stages that use it.
 """
 
 from collections.abc import Mapping
@@ -14,12 +14,12 @@ from phase_diagram.workflow.stages import CODE, PARAMETERS, STAGES
 
 
 def write(parameters: Mapping[str, Mapping[str, Any]], place: Path = Path()) -> None:
-    """Write the files that are not there or say something else, and remove those left over.
+    """Write the files that are missing or out of date, and remove those no longer used.
 
     Parameters
     ----------
     parameters : mapping
-        Of each stage with a name, by the path of its file.
+        The parameters of each stage and name, by the path of its file.
     place : path
         The folder in which results/ lies.
 

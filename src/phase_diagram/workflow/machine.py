@@ -1,4 +1,4 @@
-"""What the bits of a result may depend on, beside parameters and code: the machine and packages."""
+"""Machine and packages, on which the last bits of a result may depend."""
 
 import os
 import platform
@@ -16,7 +16,7 @@ CHOICES = ("ATEN_", "MKL_", "NPY_", "OPENBLAS_")
 
 
 def describe(lock: Path) -> dict[str, str]:
-    """Describe platform and lock: where these are equal, results are equal to the byte."""
+    """Describe machine and packages: if they are equal, results are byte-identical."""
     import torch
 
     chosen = sorted(name for name in os.environ if name.startswith(CHOICES))
@@ -34,7 +34,7 @@ def describe(lock: Path) -> dict[str, str]:
 
 
 def differences(here: dict[str, str], there: dict[str, str]) -> list[str]:
-    """Say, a line each, in what two machines differ."""
+    """List the differences between two machines, one per line."""
     return [
         f"{key}: {here.get(key, 'unknown')} here, {there.get(key, 'unknown')} there"
         for key in sorted({*here, *there})
@@ -43,7 +43,7 @@ def differences(here: dict[str, str], there: dict[str, str]) -> list[str]:
 
 
 def _compiler() -> str:
-    # Of the compiled passes, which a machine without one does without.
+    # Builds the compiled passes, which a machine without a compiler does not use.
     compiler = os.environ.get("CXX") or shutil.which("g++") or shutil.which("clang++")
     if not compiler:
         return "none"

@@ -1,7 +1,7 @@
-"""What each stage of the workflow makes, and from which parameters, code and files.
+"""The outputs of each stage of the workflow, and the parameters, code and files it depends on.
 
-The rules declare, this module knows. It imports neither Snakemake nor torch, so that reading the
-rules stays quick and tests need no workflow.
+The rules get their files from this module. It imports neither Snakemake nor torch, so that reading
+the rules stays quick and tests need no workflow.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from phase_diagram.workflow import descriptions, records
 from phase_diagram.workflow.stages import EXPERIMENTS, STAGES, WHOLE, WHOLE_NAME
 from phase_diagram.workflow.sweep_jobs import SweepJobs
 
-# A stage, and the experiment or study that it is run for.
+# A stage, and the experiment or study for which it is run.
 Run = tuple[str, str]
 
 
@@ -26,27 +26,27 @@ class Plan:
     chosen : params_yaml.Parameters
         Validated.
     place : path
-        The folder in which data/ and results/ lie. Paths that are given to rules do not have it:
-        Snakemake puts it before them, where this workflow is a module of another.
+        The folder that contains data/ and results/. Paths for the rules are without it: Snakemake
+        prepends it if this workflow is used as a module of another.
     """
 
     def __init__(self, chosen: params_yaml.Parameters, place: Path = Path()) -> None:
         self.chosen = chosen
         self.place = place
         self.experiments = list(chosen.experiments)
-        # The kinds of which there are any.
+        # Only kinds of which there are studies.
         self.studies = {kind: list(named) for kind, named in chosen.studies if named}
         self.jobs = {name: SweepJobs(name, one, place) for name, one in chosen.experiments.items()}
 
     def names(self, stage: str) -> list[str]:
-        """List the experiments or studies for which a stage is run, or the name of the whole."""
+        """List the experiments or studies for which a stage is run; one name if it is run once."""
         group = STAGES[stage].group
         if group == WHOLE:
             return [WHOLE_NAME]
         return self.experiments if group == EXPERIMENTS else self.studies.get(group, [])
 
     def runs(self, steps: Iterable[str] | None = None) -> list[Run]:
-        """List all stages with all names, or those that do one of some steps; inputs first."""
+        """List all stages with all names, or only those of some steps; inputs come first."""
         wanted = None if steps is None else set(steps)
         return [
             (key, name)
@@ -56,17 +56,17 @@ class Plan:
         ]
 
     def values(self, stage: str, name: str) -> dict[str, Any]:
-        """Return what params.yaml says of one experiment or study, defaults included."""
+        """Return the parameters of one experiment or study, defaults included."""
         group = STAGES[stage].group
         of = self.chosen if group == EXPERIMENTS else self.chosen.studies
         values: dict[str, Any] = getattr(of, group)[name].model_dump(mode="json")
         return values
 
     def inputs(self, stage: str, name: str) -> dict[str, str]:
-        """Return the files that a stage is made from, by their names in the rules.
+        """Return the input files of a stage, by their names in the rules.
 
-        A stage of the whole has those of every experiment, whose name comes first. To prepare an
-        experiment takes the user's own data file, if it has one.
+        A stage that is run once has those of every experiment, prefixed with its name. Preparing
+        an experiment also reads the user's own data file, if it has one.
         """
         if STAGES[stage].group == WHOLE:
             return {
@@ -80,29 +80,29 @@ class Plan:
         return {key: path.format(**keys) for key, path in STAGES[stage].inputs.items()}
 
     def files(self, stage: str, name: str) -> dict[str, Path]:
-        """Return the inputs of a stage where they lie; the user's data lies where it is said to."""
+        """Return the paths of a stage's inputs; the user's data keeps the path given."""
         place = Path() if stage == "prepare" else self.place
         return {key: place / path for key, path in self.inputs(stage, name).items()}
 
     def outputs(self, stage: str, name: str) -> dict[str, str]:
-        """Return the files that a stage makes, by their names in the rules."""
+        """Return the output files of a stage, by their names in the rules."""
         outputs = STAGES[stage].outputs.items()
         return {key: path.format(experiment=name, study=name) for key, path in outputs}
 
     def results(self, *steps: str) -> list[str]:
-        """Return all files that some steps make, of all experiments and studies."""
+        """Return all output files of some steps, for all experiments and studies."""
         return [path for run in self.runs(steps) for path in self.outputs(*run).values()]
 
     def final_results(self) -> list[str]:
-        """Return all files that a whole run is for: tables, summaries and figures."""
+        """Return all files that a complete run makes: tables, summaries and figures."""
         return self.results(*(stage.step for stage in STAGES.values() if stage.step != "prepare"))
 
     def made_from(self, stage: str, name: str) -> str:
-        """Return the record of what a stage's results were made from."""
+        """Return the path of the record of what a stage's results were made from."""
         return STAGES[stage].made_from.format(experiment=name, study=name)
 
     def section(self, stage: str, name: str) -> dict[str, Any]:
-        """Return the parameters that matter to a stage, and no others."""
+        """Return only the parameters that affect a stage."""
         return STAGES[stage].section(self.chosen, name)
 
     def dataset_files(self, experiment: str) -> list[str]:
@@ -111,7 +111,7 @@ class Plan:
         return [] if dataset in dataset_names.BUILT_IN else [dataset]
 
     def describe(self) -> None:
-        """Write what decides the results of all stages: records of code, and parameters."""
+        """Write the files that describe the code and the parameters of all stages."""
         parameters = {
             STAGES[stage].parameters.format(experiment=name, study=name): self.section(stage, name)
             for stage, name in self.runs()
@@ -119,13 +119,13 @@ class Plan:
         descriptions.write(parameters, self.place)
 
     def write_settings(self) -> set[Run]:
-        """Write the settings of all stages, and what decides their results.
+        """Write the settings of all stages, and the files that describe code and parameters.
 
         Returns
         -------
         set of (str, str)
-            The stages whose results are still to be made, or to be made anew. They may make
-            others so.
+            The stages whose results are missing or out of date. Rerunning them may make others
+            out of date.
         """
         self.describe()
         wanted = set()
@@ -143,11 +143,11 @@ class Plan:
         return wanted
 
     def before(self, run: Run) -> set[Run]:
-        """Return all stages, with their names, from whose results one is made, directly or not."""
+        """Return all stages, with their names, that one depends on, directly or indirectly."""
         direct = {self._makers[path] for path in self.inputs(*run).values() if path in self._makers}
         return direct.union(*(self.before(maker) for maker in direct))
 
     @cached_property
     def _makers(self) -> dict[str, Run]:
-        """The stage, and for which name, that makes a file."""
+        """The stage that makes a file, and the name it is run for."""
         return {path: run for run in self.runs() for path in self.outputs(*run).values()}

@@ -1,6 +1,6 @@
-"""From a parameter file to a plan whose settings are written, or to a line that says why not.
+"""Read a parameter file, plan the run and write its settings, or exit with clear error messages.
 
-`python -m phase_diagram.workflow.planning` writes what decides the results of all stages, for DVC.
+`python -m phase_diagram.workflow.planning` writes code and parameters of all stages, for DVC.
 """
 
 import sys
@@ -20,23 +20,23 @@ MACHINE_FAULT = 1
 def plan_or_exit(
     path: str, *, place: str = "", steps: Iterable[str] | None = None, may_write: bool = True
 ) -> Plan:
-    """Read and plan; a fault of the parameters ends the process with lines, not a traceback.
+    """Read parameters and plan the run; faults end the process with clear lines, not a traceback.
 
-    Nothing is written before the parameters are found to be good.
+    Nothing is written before the parameters have been checked.
 
     Parameters
     ----------
     path : str
         The parameter file.
     place : str
-        The folder in which data/ and results/ lie; see `Plan`.
+        The folder that contains data/ and results/; see `Plan`.
     steps : iterable of str, optional
-        What the rules that are run do, where these are not all. Results that they start from are
-        refused unless they fit: no rule is there that would make them anew.
+        The steps whose rules are run, if not all. Results that they start from are refused if out
+        of date, because no rule in this run would remake them.
     may_write : bool
-        Whether the settings are to be written: by the process that decides what is to be done. A
-        job on another machine would compare results that others are just making, from parameters
-        that may have been edited since.
+        Whether to write the settings. Only the process that plans the run does: a job on another
+        machine would compare results that others are just making, from parameters that may have
+        been edited since.
     """
     try:
         plan = Plan(params_yaml.load(path), Path(place))
@@ -51,7 +51,7 @@ def plan_or_exit(
                 refusals.refuse_misfits(plan, set(steps), wanted)
     except InputError as error:
         _exit(error)
-    except OSError as error:  # a full disk, a folder that may not be written to
+    except OSError as error:  # a full disk, a read-only folder
         print(f"error: {error.filename}: {error.strerror or error}", file=sys.stderr)
         sys.exit(MACHINE_FAULT)
     return plan
@@ -64,7 +64,7 @@ def _exit(error: InputError) -> NoReturn:
 
 
 if __name__ == "__main__":
-    # A stage of DVC, which all others depend on.
+    # A stage of DVC that all others depend on.
     try:
         Plan(params_yaml.load("params.yaml")).describe()
     except InputError as fault:

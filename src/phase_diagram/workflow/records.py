@@ -1,9 +1,9 @@
-"""Contents decide: results are compared with the record of what they were made from.
+"""Decide by contents which results are out of date, and tell Snakemake by file times.
 
-Snakemake decides by ages, and by what it knows of its own last execution, which need not be what
-DVC has put into the folder since; in a fresh clone it knows nothing but ages. A settings file among
-the inputs of each rule translates: it is younger than results that do not fit, and older than
-results that do.
+Snakemake decides by file times and by its own records of the last run, which may differ from what
+DVC has put into the folder since; in a fresh clone it has file times only. Each rule therefore has
+a settings file among its inputs: it is made newer than results that are out of date, and older
+than results that match their records.
 """
 
 import os
@@ -23,14 +23,14 @@ def write_settings(
     outputs: Mapping[str, Path],
     made_from: Path,
 ) -> bool:
-    """Write the settings of a stage, so that Snakemake sees whether its results fit them.
+    """Write the settings file of a stage, so that Snakemake reruns it if it is out of date.
 
     Parameters
     ----------
     settings : path
-        The file to be written; left alone where results fit and it says the same already.
+        The file to be written; unchanged if results are up to date and its content is the same.
     parameters : mapping
-        Those that decide the results, as JSON.
+        The parameters that affect the results, as JSON.
     inputs, outputs : mapping from str to path
         Files that the results are made from, the record of the code among them, and the results.
     made_from : path
@@ -39,13 +39,13 @@ def write_settings(
     Returns
     -------
     bool
-        Whether all results are there and fit.
+        Whether all results exist and are up to date.
     """
     fits = records.read_json(made_from) == records.record(parameters, inputs, outputs)
     wanted: dict[str, Any] = {"parameters": dict(parameters)}
     if not fits and any(path.exists() for path in (*outputs.values(), made_from)):
-        # Another content each time: Snakemake takes an input of the contents that it remembers for
-        # unchanged, however young it is.
+        # New contents each time: Snakemake takes an input whose contents it has recorded for
+        # unchanged, however new the file is.
         wanted["made_anew_since"] = time.time_ns()
     if records.read_json(settings) != wanted:
         records.write_json(settings, wanted)
@@ -59,7 +59,7 @@ def _make_younger(results: list[Path], inputs: list[Path]) -> None:
         return
     youngest = max(path.stat().st_mtime_ns for path in inputs if path.exists())
     if any(path.stat().st_mtime_ns < youngest for path in results):
-        # A file that may not be touched is made again: more work, nothing wrong.
+        # If the file's time cannot be set, the stage is rerun: more work, but correct.
         with suppress(OSError):
             for path in results:
                 os.utime(path)

@@ -13,9 +13,9 @@ from phase_diagram.workflow.stages import STAGES
 
 
 def refuse_unwatched_data(plan: Plan) -> None:
-    """Under DVC, refuse a user's data file that is no dependency of its stage.
+    """Under DVC, refuse a user's data file that is not a dependency of its stage.
 
-    DVC would not notice a change of its contents, and would call old results up to date.
+    DVC would not notice a change of its contents, and would take old results for up to date.
 
     Raises
     ------
@@ -39,7 +39,7 @@ def refuse_unwatched_data(plan: Plan) -> None:
 
 
 def refuse_faulty_data(plan: Plan) -> None:
-    """Read the user's data files of which nothing has been prepared, before any work begins.
+    """Check the user's data files that have not been prepared yet, before any work begins.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def refuse_faulty_data(plan: Plan) -> None:
 
 
 def refuse_unwritable(wanted: Iterable[Path]) -> None:
-    """See that files can be made, before any work begins.
+    """Check that files can be created, before any work begins.
 
     Raises
     ------
@@ -84,21 +84,21 @@ def refuse_unwritable(wanted: Iterable[Path]) -> None:
 def refuse_misfits(plan: Plan, steps: set[str], wanted: set[Run]) -> None:
     """Refuse results that some steps would start from and that do not fit.
 
-    Under DVC there is nothing to refuse: it compares contents itself, and may have put there only
-    what a stage needs.
+    Under DVC nothing is refused: it compares contents itself, and may have checked out only what
+    a stage needs.
 
     Parameters
     ----------
     plan : Plan
     steps : set of str
-        What is run: of other stages no job is there.
+        The steps that are run; other stages have no jobs in this run.
     wanted : set of (str, str)
-        The stages whose results are not there or do not fit.
+        The stages whose results are missing or out of date.
 
     Raises
     ------
     InputError
-        With a line for each stage before these that has such results.
+        With a line for each earlier stage that has such results.
     """
     if "DVC_STAGE" in os.environ:
         return

@@ -1,4 +1,4 @@
-"""Which parameters matter to a stage, and no others: a function for each kind of stage."""
+"""The parameters that affect a stage: a function for each kind of stage."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -13,7 +13,7 @@ Sections = Callable[[Parameters, str], Section]
 
 
 def dataset(chosen: Parameters, name: str) -> Section:
-    """Give what the prepared data of an experiment depends on."""
+    """Return the parameters of an experiment's prepared data."""
     experiment = chosen.experiments[name]
     if experiment.dataset == "mnist":
         return {"dataset": experiment.dataset, "mnist_images": chosen.datasets.mnist_images}
@@ -21,24 +21,24 @@ def dataset(chosen: Parameters, name: str) -> Section:
 
 
 def training(experiment: Experiment) -> Section:
-    """Give how the networks of an experiment are trained.
+    """Return the parameters that set how an experiment's networks are trained.
 
-    Not the grid: a job of a larger grid, with the same networks, is the same job.
+    The grid is left out: a job with the same networks, of a larger grid, is the same job.
     """
     return asdict(experiment.training())
 
 
 def sweep(chosen: Parameters, name: str) -> Section:
-    """Give what the table of an experiment depends on beside its data.
+    """Return the parameters of an experiment's table of networks, apart from its data.
 
-    The same networks come out however they are divided into jobs.
+    How networks are divided into jobs does not matter.
     """
     values = chosen.experiments[name].model_dump(mode="json")
     return {key: values[key] for key in values if key not in ("dataset", "points_per_job")}
 
 
 def views(chosen: Parameters, name: str) -> Section:
-    """Give which networks are trained to be looked at.
+    """Return the parameters of the networks that the explorer shows.
 
     One for each grid point, of the smallest width: neither seeds nor jobs matter.
     """
@@ -53,13 +53,13 @@ def views(chosen: Parameters, name: str) -> Section:
 
 
 def study(kind: str, borrowed: tuple[str, ...]) -> Sections:
-    """Give the function for studies of a kind.
+    """Return the function for studies of one kind.
 
     Parameters
     ----------
     kind : str
     borrowed : tuple of str
-        Parameters of the study's experiment by which it trains networks of its own.
+        Parameters of the study's experiment with which it trains further networks.
     """
 
     def section(chosen: Parameters, name: str) -> Section:
@@ -73,15 +73,15 @@ def study(kind: str, borrowed: tuple[str, ...]) -> Sections:
 
 
 def looks(chosen: Parameters, _: str) -> Section:
-    """Give how figures look."""
+    """Return the style of the figures."""
     return chosen.figures.model_dump(mode="json")
 
 
 def page(chosen: Parameters, name: str) -> Section:
-    """Give the looks of the explorer, the experiments that it offers, and their order."""
+    """Return the style of the explorer, and its experiments in their order."""
     return {**looks(chosen, name), "experiments": list(chosen.experiments)}
 
 
 def nothing(_: Parameters, __: str) -> Section:
-    """Give nothing: tables alone decide."""
+    """Return nothing: the stage depends on tables only."""
     return {}

@@ -1,6 +1,6 @@
-"""One run at a time in a folder: who has it, and what a run that was killed leaves behind.
+"""Allow one run at a time in a folder, and clean up after a run that was killed.
 
-Snakemake's own lock is a file. It survives a killed run, and does not tell whose it is.
+Snakemake's own lock is a file that outlives a killed run and does not say which process made it.
 """
 
 import fcntl
@@ -24,7 +24,7 @@ RESULTS = (Path("results"), Path("data/prepared"))
 
 @contextmanager
 def sole_run() -> Iterator[None]:
-    """Have the working folder for oneself, and take away what a killed run has left in it.
+    """Lock the working folder, and remove what a killed run has left in it.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def sole_run() -> Iterator[None]:
     HOLDER.parent.mkdir(exist_ok=True)
     with HOLDER.open("a+", encoding="utf-8") as file:
         try:
-            # The system takes it back however this process ends.
+            # The system releases the lock however this process ends.
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise InputError(_refusal(_holder(file.name))) from None
@@ -43,7 +43,7 @@ def sole_run() -> Iterator[None]:
             _refuse_the_living(before)
             _recover()
         elif before.get("host") == platform.node():
-            # Killed while Snakemake held no lock: at its report, or between two steps.
+            # Killed while Snakemake held no lock: during its report, or between two steps.
             _remove_half_written()
         file.truncate(0)
         json.dump({"host": platform.node(), "process": os.getpid()}, file)
@@ -93,7 +93,7 @@ def _snakemake_here() -> int | None:
             ):
                 return int(process.pid)
         except psutil.Error:
-            continue  # it ended, or is not ours to look at
+            continue  # it has ended, or belongs to another user
     return None
 
 

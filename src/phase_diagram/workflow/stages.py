@@ -1,7 +1,7 @@
-"""The stages of the workflow as a table: what each reads, makes and depends on.
+"""The stages of the workflow as a table: inputs, outputs and dependencies of each.
 
-Paths are patterns. {experiment} or {study} is the name of the one that a stage is run for; in the
-inputs of a study there may also stand the other keys of its section in params.yaml.
+Paths are patterns. {experiment} or {study} is the name that a stage is run for; the inputs of a
+study may also contain other keys of its section in params.yaml.
 """
 
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ PACK = "results/explorer/{experiment}.pack"
 CODE = "results/code"
 PARAMETERS = "results/parameters"
 EXPERIMENTS = "experiments"
-# What is made once, of all experiments together; it has one name.
+# Group of the stages that are run once, for all experiments together.
 WHOLE = "whole"
 WHOLE_NAME = "explorer"
 
@@ -36,19 +36,19 @@ class Stage:
     key : str
         Its name in STAGES, and in dvc.yaml.
     group : str
-        "experiments" or a kind of studies: whose names there is a run for. Or "whole".
+        "experiments" or a kind of studies: the stage is run for each of their names. Or "whole".
     step : str
-        What it does, the same word for all kinds of studies.
+        What the stage does, the same word for all kinds of studies.
     inputs, outputs : dict from str to str
-        Files by the names that they have in the rules. The inputs of a stage of the whole are
-        those of each experiment.
+        Files by their names in the rules. A stage that is run once has the inputs of each
+        experiment.
     sources : tuple of str
-        The code that decides what comes out: modules and folders of the package. A test compares
+        The code that affects the results: modules and folders of the package. A test compares
         them with the imports.
     section : callable
-        Gives the parameters that decide what comes out.
+        Returns the parameters that affect the results.
     borrowed : tuple of str
-        Parameters of the experiment by which a study trains networks of its own.
+        Parameters of the experiment with which a study trains further networks.
     """
 
     key: str
@@ -62,23 +62,23 @@ class Stage:
 
     @property
     def code(self) -> str:
-        """The record of its code: the sha256 of each source."""
+        """The file with the record of its code: the sha256 of each source."""
         return f"{CODE}/{self.key}.json"
 
     @property
     def parameters(self) -> str:
-        """The file of its parameters."""
+        """The file with its parameters."""
         name = {EXPERIMENTS: "{experiment}", WHOLE: WHOLE_NAME}.get(self.group, "{study}")
         return f"{PARAMETERS}/{self.key}/{name}.json"
 
     @property
     def settings(self) -> str:
-        """The file that is younger than results that do not fit: see records.py."""
+        """The file that is newer than results that are out of date: see records.py."""
         return f".snakemake/settings/{self._folder}{self.step}.json"
 
     @property
     def made_from(self) -> str:
-        """The record of what the results were made from, which is kept beside them."""
+        """The record of what the results were made from, stored beside them."""
         if self.group == WHOLE:
             return f"results/{WHOLE_NAME}.made_from.json"
         return f"results/{self._folder}made_from/{self.step}.json"
@@ -102,7 +102,7 @@ DRAWING = ("activations.py", "figures/drawing", "plane", *JOB)
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of studies: its tables and figures, by name, and what it is measured from.
+    """A kind of studies: the names of its tables and figures, and its inputs.
 
     Attributes
     ----------
@@ -112,7 +112,7 @@ class Kind:
     borrowed : tuple of str
         As of `Stage`.
     measuring, drawing : tuple of str
-        The sources of its two stages beside its own modules and what all of them need.
+        The sources of its two stages, without its own modules and those common to all kinds.
     """
 
     tables: tuple[str, ...]
@@ -123,7 +123,7 @@ class Kind:
     drawing: tuple[str, ...] = ()
 
     def stages(self, kind: str) -> list[Stage]:
-        """Give its two stages."""
+        """Return its two stages: measuring and drawing."""
         tables = {name: f"results/studies/{kind}/{{study}}/{name}.csv" for name in self.tables}
         pictures = _pictures("study", self.figures)
         trains = NETWORKS if "problem" in self.inputs else ()
@@ -156,8 +156,8 @@ def _pictures(wildcard: str, figures: tuple[str, ...]) -> dict[str, str]:
     }
 
 
-# Tables and figures are repeated from the modules of the studies, which import torch; a test
-# compares.
+# Tables and figures are repeated from the modules of the studies, because those import torch; a
+# test compares them.
 KINDS = {
     "initialisations": Kind(
         ("initialisations",),

@@ -1,4 +1,4 @@
-"""The jobs of one experiment's sweep: how it is divided, and where its networks are stored."""
+"""The jobs of an experiment's sweep: how it is divided, and where its networks are stored."""
 
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +22,7 @@ class SweepJobs:
     chosen : Experiment
         Validated.
     place : path
-        The folder in which data/ and results/ lie.
+        The folder that contains data/ and results/.
     """
 
     def __init__(self, experiment: str, chosen: Experiment, place: Path = Path()) -> None:
@@ -31,7 +31,7 @@ class SweepJobs:
         self.place = place
 
     def training(self) -> dict[str, Any]:
-        """Return how its networks are trained: all that matters to a job, beside which they are."""
+        """Return how the sweep's networks are trained."""
         return sections.training(self.chosen)
 
     @cached_property
@@ -55,7 +55,7 @@ class SweepJobs:
             raise InputError(f"the sweep {self.experiment} has no batch {name} now") from None
 
     def run(self) -> runs.Run:
-        """Return the run that the prepared data, the parameters and the code amount to.
+        """Return the run defined by the prepared data, the parameters and the code.
 
         Raises
         ------
@@ -70,6 +70,6 @@ class SweepJobs:
         return runs.Run(self.experiment, fingerprint_, folder)
 
     def tables(self) -> list[str]:
-        """Return the tables of all jobs, once the data is prepared."""
+        """Return the paths of the tables of all jobs; the data must be prepared."""
         folder = self.run().folder
         return [f"{folder}/batches/{name}.csv" for name in self.batches]

@@ -1,4 +1,4 @@
-"""Telling DVC what a run of Snakemake has made, so that both take the same for done."""
+"""Record the results of a Snakemake run in DVC, so that both agree on what is up to date."""
 
 import os
 import shlex
@@ -11,17 +11,17 @@ from phase_diagram.workflow.plan import Plan
 from phase_diagram.workflow.stages import STAGES
 
 TRACKED = Path(".snakemake/tracked.json")
-"""What DVC was told last."""
+"""The results that DVC recorded last."""
 
 PARAMETERS = "params.yaml"
 """The file that dvc.yaml names."""
 
 
 def commit(plan: Plan, parameters: str) -> None:
-    """Record results in dvc.lock and keep them in DVC's cache, if they are all there.
+    """Record results in dvc.lock and store them in DVC's cache, if all of them exist.
 
-    Nothing is done where DVC runs Snakemake, or does not look after this folder, or where results
-    are of another parameter file than DVC's. A failure is a warning: results are what they are.
+    Nothing is done if DVC runs Snakemake or does not track this folder, or if results are of
+    another parameter file than DVC's. A failure is only a warning, as it does not affect results.
 
     Parameters
     ----------
@@ -33,13 +33,13 @@ def commit(plan: Plan, parameters: str) -> None:
     if not ours or not all(Path(name).exists() for name in (".git", ".dvc", "dvc.yaml")):
         return
     made_from = [plan.made_from(*run) for run in plan.runs()]
-    if not all(Path(path).exists() for path in made_from):  # a part of the results was asked for
+    if not all(Path(path).exists() for path in made_from):  # only some results were requested
         return
     code = (stage.code for stage in STAGES.values())
     found = hashes.files_sha256([PARAMETERS, *made_from, *code])
     if records.read_json(TRACKED) == found:
         return
-    # The interpreter's path may have been quoted, for Snakemake.
+    # The interpreter's path may have been quoted for Snakemake.
     command = [*shlex.split(sys.executable), "-m", "dvc", "commit", "--force", "--quiet"]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     if ended.returncode == 0:

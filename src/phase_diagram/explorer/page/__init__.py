@@ -1,5 +1,5 @@
-"""The page itself: plots, words and script in one file that asks nothing of any network.
+"""The page itself: plots, texts and scripts in one self-contained file that works offline.
 
-Here are the only files of the project in other languages: page.html, page.css and the scripts, in
-the order in which they are put together.
+This folder has the only files of the project in other languages: page.html, page.css and the
+scripts, in the order in which they are joined.
 """

@@ -1,4 +1,4 @@
-"""Put the page together from the packs of the experiments."""
+"""Build the page from the packs of the experiments."""
 
 import base64
 import html
@@ -28,7 +28,7 @@ def build(packs: Mapping[str, bytes], settings: "FigureSettings") -> str:
     Parameters
     ----------
     packs : mapping from str to bytes
-        Of each experiment, in the order in which they are offered.
+        The pack of each experiment, in the order of the page's list.
     settings : FigureSettings
         colour_map, colour_limit.
 
@@ -62,13 +62,13 @@ def build(packs: Mapping[str, bytes], settings: "FigureSettings") -> str:
 def write(
     path: str | os.PathLike[str], packs: Mapping[str, bytes], settings: "FigureSettings"
 ) -> None:
-    """Build the page and write it, whole or not at all."""
+    """Build the page and write it atomically."""
     with atomic_path(path) as temporary:
         temporary.write_text(build(packs, settings), encoding="utf-8", newline="\n")
 
 
 def _initialisations() -> list[dict[str, object]]:
-    """The named initialisations, those of one place together."""
+    """The named initialisations, grouped by their place on the plane."""
     places: dict[tuple[float, float], list[str]] = {}
     for name, place in scaling.NAMED_LIMITS.items():
         places.setdefault(place, []).append(scaling.LABELS[name])
@@ -88,5 +88,5 @@ def _file(name: str) -> str:
 
 
 def _within_script(text: str) -> str:
-    # What ends a script for the parser of HTML, even inside a string.
+    # This ends a script for an HTML parser, even inside a string.
     return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")

@@ -1,4 +1,4 @@
-"""Colours of the page: those of the figures, and what they become on a dark ground."""
+"""Colours of the page: those of the figures, and variants for the dark theme."""
 
 import matplotlib
 from matplotlib.colors import to_hex
@@ -8,8 +8,8 @@ from phase_diagram.figures.drawing import style
 
 STEPS = 129  # odd, so that zero has a colour of its own
 
-# Diverging maps whose middle is white glare on a dark page; these have a black middle, and the
-# same colours at the same ends. What is not listed here is used in the dark as it is.
+# Diverging maps with a white middle, which is too bright on a dark page; these have a black middle
+# and the same colours at the ends. Other maps are used unchanged in the dark theme.
 IN_THE_DARK = {
     "RdBu": "berlin_r",
     "RdBu_r": "berlin",
@@ -18,7 +18,7 @@ IN_THE_DARK = {
     "BrBG": "vanimo_r",
 }
 
-# Okabe and Ito's colours, as in the figures, lighter where the ground is dark.
+# Okabe and Ito's colours, as in the figures, lighter in the dark theme.
 LOOKS = {
     "light": {
         "ground": "#ffffff",
@@ -52,7 +52,7 @@ LOOKS = {
 
 
 def palettes(colour_map: str) -> dict[str, dict[str, list[str]]]:
-    """Give the colours of slopes, of differences and of the order parameter, by theme.
+    """Return the colours of slopes, of differences and of the order parameter, by theme.
 
     Parameters
     ----------

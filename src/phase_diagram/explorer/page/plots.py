@@ -26,7 +26,7 @@ POWERS, QUARTERS, MINUS = (
 
 
 def models() -> dict[str, figure]:
-    """Make the plots, by their names; so are the renderers in them, by what they show."""
+    """Make the plots, by name; the renderers in them are named by what they show."""
     return {
         "plane": _plane(),
         "distances": _distances(),
@@ -37,7 +37,7 @@ def models() -> dict[str, figure]:
 
 
 def as_json(plots: dict[str, figure]) -> dict[str, Any]:
-    """Give a document of the plots as BokehJS reads it, the same every time.
+    """Return a document of the plots for BokehJS, reproducible to the byte.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def as_json(plots: dict[str, figure]) -> dict[str, Any]:
     for plot in plots.values():
         document.add_root(plot)
     ids: dict[str, str] = {}
-    # Bokeh counts the models of a process; here they are counted from one.
+    # Bokeh numbers all models of a process; here the numbers start from one.
     content = _renamed(document.to_json(deferred=False), ids)
     content["version"] = bokeh.__version__
     return {"document": content, "roots": {name: ids[plot.id] for name, plot in plots.items()}}
@@ -124,7 +124,7 @@ def _plane() -> figure:
             hatch_scale=8,
             hatch_weight=0.8,
         )
-    # What moves with the choice lies on a layer of its own: the cells need not be drawn again.
+    # The marks of the selection are on a separate layer, so the cells need not be redrawn.
     for name, width in (("chosen_halo", 6), ("chosen", 2.5)):
         plot.quad(
             **boxes,

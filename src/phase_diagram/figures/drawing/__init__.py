@@ -1,1 +1,1 @@
-"""What figures share: style, layout, marks, saving."""
+"""Common parts of figures: style, layout, marks, saving."""

@@ -1,4 +1,4 @@
-"""Words on the phase plane: its regimes, and the initialisations that have names."""
+"""Labels on the phase plane: names of regimes and of initialisations."""
 
 from collections import defaultdict
 from functools import partial
@@ -28,7 +28,7 @@ def mark_initialisations(axes: Axes) -> list[Bbox]:
     Parameters
     ----------
     axes : Axes
-        With final limits and size: the labels go where there is room for them.
+        With final limits and size, which the placement of labels depends on.
 
     Returns
     -------
@@ -67,16 +67,16 @@ def mark_initialisations(axes: Axes) -> list[Bbox]:
 def name_regimes(axes: Axes, avoid: list[Bbox], spare: list[Bbox]) -> None:
     """Write the regimes' names: two near the middle of their areas, one along the boundary.
 
-    A name for which there is no room on the axes is left out.
+    A name that does not fit on the axes is left out.
 
     Parameters
     ----------
     axes : Axes
         With final limits and size.
     avoid : list of Bbox
-        What the names must not cover, in data units.
+        Areas that the names must not cover, in data units.
     spare : list of Bbox
-        What they cover only where there is no room elsewhere.
+        Areas that they cover only if they fit nowhere else.
     """
     avoid = avoid + _name_boundary(axes)
     for regime in ("linear", "condensed"):
@@ -169,6 +169,6 @@ def _extent(axes: Axes, text: Text) -> Bbox:
 
 
 def _to_data(axes: Axes, points: float) -> np.ndarray:
-    """Give a length in points as (gamma, gamma') lengths."""
+    """Convert a length in points to (gamma, gamma') lengths."""
     pixels = points * axes.figure.dpi / 72
     return pixels * np.asarray(axes.viewLim.size) / np.asarray(axes.bbox.size)

@@ -1,10 +1,10 @@
-"""From a table with a row per grid point to cells that can be drawn."""
+"""Convert a table with a row per grid point to cells that can be drawn."""
 
 import numpy as np
 import pandas as pd
 
-# Half the height of the cells of a grid that has a single row (or column). Nothing tells how far
-# such a row reaches, so it is kept narrow.
+# Half the height of the cells of a grid with a single row (or column), whose extent is arbitrary
+# and therefore kept small.
 HALF_WIDTH_OF_SINGLE = 0.05
 
 

@@ -1,4 +1,4 @@
-"""Cells of the phase plane that have no slope, or one without some of their networks."""
+"""Mark cells of the phase plane without a slope, or with networks that did not converge."""
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from phase_diagram.figures.drawing import cells, style
 
 
 def draw(axes: Axes, slopes: pd.DataFrame) -> tuple[list[Bbox], list[Patch]]:
-    """Hatch the cells that lack something.
+    """Hatch the cells without a slope, or with networks that did not converge.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def draw(axes: Axes, slopes: pd.DataFrame) -> tuple[list[Bbox], list[Patch]]:
         if not boxes:
             continue
         cells_hatched = [Rectangle(box.min, box.width, box.height) for box in boxes]
-        # Dark lines on white ones are seen on the darkest and on the palest cells.
+        # Dark lines on white ones are visible on the darkest and on the palest cells.
         for colour, width, name in (("white", 1.8, None), (style.INK, 0.6, gid)):
             hatching = PatchCollection(
                 cells_hatched, facecolor="none", hatch=hatch, linewidth=0, gid=name

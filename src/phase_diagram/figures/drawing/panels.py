@@ -1,4 +1,4 @@
-"""What figures of several points of the plane share: their panels, colours and names."""
+"""Panels, colours and labels of figures that show several points of the plane."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 COLOURS = ("#0072b2", "#56b4e9", "#009e73", "#d55e00", "#cc79a7", "#e69f00", "#666666")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
-# Inches: no panel is narrower, so that its words and ticks have room.
+# Inches: no panel is narrower, so that its texts and ticks fit.
 NARROWEST = 1.35
 
 
@@ -27,7 +27,7 @@ def points(table: pd.DataFrame) -> list[tuple[float, float]]:
 
 
 def at(table: pd.DataFrame, point: tuple[float, float]) -> pd.DataFrame:
-    """The rows of a table that are of one point."""
+    """The rows of a table that belong to one point."""
     return table[(table["gamma"] == point[0]) & (table["gamma_prime"] == point[1])]
 
 
@@ -83,7 +83,7 @@ def grid(figure: Figure, count: int, rows: int, width: float) -> list[list[Axes]
 
 
 def columns_in(count: int, width: float) -> int:
-    """How many of `count` panels go side by side in a figure of this width in inches."""
+    """How many of `count` panels fit side by side in a figure of this width in inches."""
     return max(1, min(count, int(width / NARROWEST)))
 
 

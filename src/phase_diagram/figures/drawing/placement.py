@@ -1,4 +1,4 @@
-"""Where a word fits into a region of the plane without covering anything that matters."""
+"""Find where a label fits into a region of the plane without covering data."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.transforms import Bbox
 
 CANDIDATES = 41
-# Room for a word and a margin about it, in units of the word's size.
+# Space for a label with a margin around it, in units of the label's size.
 AMPLE = 4.0
 
 
@@ -16,10 +16,10 @@ def place(
     size: tuple[float, float],
     obstacles: list[Bbox],
 ) -> tuple[float, float] | None:
-    """Find where to centre a word in a region.
+    """Find where to centre a label in a region.
 
-    Among the places with ample room the one nearest the region's middle is taken, and where no
-    place has it, the roomiest.
+    Among the places with enough free space the one nearest the region's middle is taken; if there
+    is none, the place with the most space.
 
     Parameters
     ----------
@@ -28,14 +28,14 @@ def place(
     limits : Bbox
         The part of the plane that is drawn.
     size : tuple of float
-        Width and height of the word, in the plane's units.
+        Width and height of the label, in the plane's units.
     obstacles : list of Bbox
         Boxes that must stay free.
 
     Returns
     -------
     tuple of float, or None
-        The centre; None where the word does not fit.
+        The centre; None if the label does not fit.
     """
     x, y = (
         axis.ravel()
@@ -49,7 +49,7 @@ def place(
         return None
     points = np.column_stack([x, y])
     centres = points[within]
-    # A box about a centre is free up to the nearest obstacle, in units of half the word's size.
+    # A box about a centre is free up to the nearest obstacle, in units of half the label's size.
     # Points outside the region are obstacles too, and so are the edges of the plane.
     half = np.asarray(size) / 2
     corners = np.array([(box.min, box.max) for box in obstacles]).reshape(-1, 2, 2)

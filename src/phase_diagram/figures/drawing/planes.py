@@ -1,4 +1,4 @@
-"""Cells of the phase plane in colour, and the bar that tells what the colours mean."""
+"""Coloured cells of the phase plane, and their colour bar."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,7 +19,7 @@ EXTEND = {(False, False): "neither", (True, False): "min", (False, True): "max"}
 
 
 def limit(values: np.ndarray) -> float:
-    """Give the largest size of values of any shape; 1 where there are none but zeros."""
+    """Return the largest absolute value in an array of any shape; 1 if all are zero."""
     finite = values[np.isfinite(values)]
     return float(np.abs(finite).max(initial=0.0)) or 1.0
 
@@ -58,7 +58,7 @@ def draw(axes: Axes, plane: pd.DataFrame, norm: Normalize, colour_map: str, gid:
 def colour_bar(
     figure: Figure, axes: Sequence[Axes], meshes: Sequence[QuadMesh], label: str, **look: Any
 ) -> None:
-    """Draw the bar of meshes that share norm and map; its pointed ends tell of values beyond."""
+    """Draw the colour bar of meshes with one norm and map; pointed ends mean values beyond it."""
     values = np.concatenate([np.ma.asarray(mesh.get_array()).compressed() for mesh in meshes])
     norm = meshes[0].norm
     beyond = bool(np.any(values < norm.vmin)), bool(np.any(values > norm.vmax))

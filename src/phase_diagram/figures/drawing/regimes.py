@@ -1,4 +1,4 @@
-"""The theoretical phase diagram: areas of the regimes, their boundary, and S_w on each piece."""
+"""Draw the theoretical phase diagram: regimes, boundary, and S_w on each linear piece."""
 
 from functools import partial
 from itertools import pairwise
@@ -15,7 +15,7 @@ from phase_diagram.figures.drawing import style
 from phase_diagram.figures.drawing.placement import place
 from phase_diagram.plane import theory
 
-# Where on the colour map of the slopes the pale areas take their colours from.
+# Positions on the slopes' colour map of the pale colours of the areas.
 LINEAR, CONDENSED = 0.40, 0.60
 # Below gamma = 1/2 the initial output grows with the width, and the exponents are not checked.
 LEAST_GAMMA = 0.5
@@ -32,12 +32,12 @@ FORMULAS = {
 }
 
 
-# What a figure says in the place of theory.
+# Text of a figure without theory.
 NO_THEORY = "no theory: the activation is not homogeneous"
 
 
 def no_theory() -> Line2D:
-    """Give an entry for a legend that says why no theory is drawn; gid `no_theory`."""
+    """Return a legend entry that explains why no theory is drawn; gid `no_theory`."""
     return Line2D([], [], linestyle="none", label=NO_THEORY, gid="no_theory")
 
 
@@ -86,7 +86,7 @@ def boundary(low: float, high: float) -> np.ndarray:
 
 
 def draw_kinks(axes: Axes) -> list[Line2D]:
-    """Dot the lines across which S_w bends and does not change its sign; gid `kink`."""
+    """Draw dotted lines where S_w bends without a change of sign; gid `kink`."""
     (_, right), (low, high) = axes.viewLim.intervalx, axes.viewLim.intervaly
     return [
         axes.plot(*piece, **KINK, scalex=False, scaley=False, zorder=1, gid="kink")[0]
@@ -104,7 +104,7 @@ def kinks(right: float, low: float, high: float) -> tuple[tuple[list[float], lis
 
 
 def along(line: Line2D) -> list[Bbox]:
-    """Give points along a line, as boxes for words to keep clear of (placement.py)."""
+    """Return points along a line, as boxes that labels must not cover (placement.py)."""
     corners = np.asarray(line.get_xydata())
     shares = np.linspace(0.0, 1.0, 101)[:, None]
     return [
@@ -117,19 +117,19 @@ def along(line: Line2D) -> list[Bbox]:
 def write_exponents(axes: Axes, avoid: list[Bbox]) -> list[Text]:
     """Write S_w as a formula into each piece of the plane; gid `exponent`.
 
-    Where there is too little room, the formula alone.
+    If there is too little space, without "S_w =".
 
     Parameters
     ----------
     axes : Axes
         With final limits and size.
     avoid : list of Bbox
-        What must stay free, in data units.
+        Areas that must stay free, in data units.
 
     Returns
     -------
     list of Text
-        Those for which there was room.
+        The formulas that fit.
     """
     low, high = axes.viewLim.intervaly
     unchecked = Bbox.from_extents(axes.viewLim.x0, low, LEAST_GAMMA, high)

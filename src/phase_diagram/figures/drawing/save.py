@@ -1,4 +1,4 @@
-"""Save a figure whole, and with the same bytes each time."""
+"""Save figures atomically and reproducibly to the byte."""
 
 import io
 import logging
@@ -14,14 +14,14 @@ from matplotlib.figure import Figure
 from phase_diagram.figures.drawing import style
 from phase_diagram.files.atomic import atomic_path
 
-# What would differ between two runs (PDF: the time) or between two machines (PNG: matplotlib's
-# version, beside which nothing but the pixels is stored) is left out.
+# Metadata that differ between two runs (PDF: the time) or two machines (PNG: matplotlib's version,
+# the only metadata) are left out.
 METADATA: dict[str, dict[str, None]] = {
     ".png": {"Software": None},
     ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
-# matplotlib has placed each glyph already; what sets ligatures, marks and pairs is of no use in a
-# PDF. Reading it took longer than all else that is done to the fonts, for each PDF anew.
+# matplotlib has placed each glyph already, so a PDF does not need the font tables for ligatures,
+# marks and kerning. Reading them took longer than all other work on the fonts, for each PDF.
 LAYOUT = ("GSUB", "GPOS", "GDEF")
 
 
@@ -33,7 +33,7 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> None:
     figure : matplotlib.figure.Figure
         The figure, saved at its own size and resolution.
     path : path
-        The file to be made or replaced; it appears whole or not at all.
+        The file to be created or replaced, atomically.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> None:
         raise ValueError(f"{path}: a figure is saved as {' or '.join(METADATA)}")
     # fontTools warns that the DejaVu fonts give no date, once for each font in each PDF.
     logging.getLogger("fontTools").setLevel(logging.ERROR)
-    # In memory first: where the disk is full, matplotlib's PDF ends in a fault of its own.
+    # In memory first: on a full disk matplotlib's PDF writer raises another error.
     drawn = io.BytesIO()
     with style.context(), _glyphs_alone():
         figure.savefig(drawn, format=path.suffix[1:], metadata=METADATA[path.suffix])
@@ -57,7 +57,7 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> None:
 
 @contextmanager
 def _glyphs_alone() -> Iterator[None]:
-    """Have fontTools, by which matplotlib makes the fonts of a PDF, leave out their layout."""
+    """Make fontTools, which prepares the fonts of a PDF, leave out layout tables."""
     load = subset.load_font
 
     def load_without_layout(*arguments: Any, **options: Any) -> Any:

@@ -1,6 +1,6 @@
-"""The look that all figures share: fonts, lines, layout, and how numbers are written.
+"""The common style of all figures: fonts, lines, layout, and the format of numbers.
 
-Settings are held in a context, never in matplotlib's global state.
+Settings are applied in a context, never to matplotlib's global state.
 """
 
 from contextlib import AbstractContextManager
@@ -15,7 +15,7 @@ STAR = "#ffd21f"
 # Sizes are in points and do not follow the figure's width: a figure of a journal's column width
 # has the same letters as one that spans the page.
 SETTINGS = {
-    # matplotlib carries the DejaVu fonts itself, so the same letters are drawn on any machine.
+    # matplotlib includes the DejaVu fonts, so the same letters are drawn on any machine.
     "font.family": ["DejaVu Sans"],
     "mathtext.fontset": "dejavusans",
     "font.size": 7.5,
@@ -49,7 +49,7 @@ SETTINGS = {
 
 
 def context() -> AbstractContextManager[None]:
-    """Give the context in which figures are drawn and saved.
+    """Return the context in which figures are drawn and saved.
 
     matplotlib's defaults are restored first, so that a user's own matplotlibrc changes nothing.
 
@@ -62,9 +62,9 @@ def context() -> AbstractContextManager[None]:
 
 
 def settle(figure: Figure) -> Figure:
-    """Lay the figure out once and for all; what is placed by its real size can then be placed.
+    """Compute the layout once and fix it, so that labels can be placed by their real size.
 
-    Each further pass would move it a little, and a figure saved twice would have other bytes.
+    Each further pass would move it slightly, and a figure saved twice would have different bytes.
     Nothing is drawn for it.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Tables set as a journal sets them: horizontal rules only, notes below, as wide as the figure."""
+"""Tables in the style of journals: horizontal rules only, notes below, as wide as the figure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,8 +38,8 @@ def draw(
 ) -> Figure:
     """Set a table; the first column names the rows.
 
-    Where the columns do not fit beside each other the table goes on below, with the first column
-    repeated, so that letters have their size at any width.
+    If the columns do not fit side by side, the table continues below, with the first column
+    repeated, so that the font size is the same at any width.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def draw(
 def _blocks(widths: Sequence[float], room: float) -> list[list[int]]:
     """Which columns stand beside each other; every block begins with the first column.
 
-    As few blocks as fit, and these as even as they can be.
+    The smallest number of blocks that fit, as even as possible.
     """
     filled = _filled(widths, room)
     for narrower in np.linspace(0.2, 1.0, 81) * room:
@@ -116,7 +116,7 @@ def _draw_block(
     y: float,
     room: float,
 ) -> float:
-    """Set the columns of a block from y downwards; give the y below it."""
+    """Set the columns of a block from y downwards; return the y below it."""
     gap = (room - sum(widths[place] for place in block)) / max(1, len(block) - 1)
     left = [
         MARGIN + sum(widths[before] + gap for before in block[:index])
@@ -155,7 +155,7 @@ def _width(axes: Axes, words: str, **look: Any) -> float:
 
 
 def _broken(axes: Axes, note: str, room: float) -> list[str]:
-    """Break a note into lines that fit the room, between words and never within a formula."""
+    """Break a note into lines that fit the width, between words and never within a formula."""
     lines = [""]
     formula = False
     for word in note.split(" "):

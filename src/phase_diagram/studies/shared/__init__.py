@@ -1,1 +1,1 @@
-"""What several studies share."""
+"""Computations used by several studies."""

@@ -5,10 +5,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-# A mode is followed until it has fallen to this share of its start. Later it is fed by the slower
-# ones, as the eigenvectors turn a little, and decays as they do.
+# A mode is followed until it has fallen to this share of its start. Later it decays like the slower
+# modes, because the eigenvectors rotate slightly and mix them.
 FLOOR = 0.05
-RECORDS = 3  # at least, for a rate
+RECORDS = 3  # fewest for a rate
 
 
 def fit(time: NDArray[np.float64], amplitude: NDArray[np.float64]) -> tuple[float, int]:
@@ -27,7 +27,7 @@ def fit(time: NDArray[np.float64], amplitude: NDArray[np.float64]) -> tuple[floa
         NaN with fewer than three records to fit.
     """
     share = amplitude / amplitude[0] if amplitude[0] else np.zeros_like(amplitude)
-    # Not a comparison with FLOOR from above: NaN ends the fit too.
+    # Written so that NaN ends the fit too.
     ended = np.flatnonzero(~(share >= FLOOR))
     records = int(ended[0]) if len(ended) else len(share)
     if records < RECORDS:

@@ -1,12 +1,12 @@
-"""Training with the tangent kernel held where it started: the linearised network.
+"""Training with the tangent kernel frozen at initialisation: the linearised network.
 
-With a kernel that stays as it is, residuals and outputs under gradient flow have a closed form:
+With a constant kernel, residuals and outputs under gradient flow have a closed form:
 
     e(t)    = exp(-K t) e(0)
     f(x, t) = f(x, 0) - k(x, X) K^-1 (1 - exp(-K t)) e(0)
 
-K is the kernel over the n training inputs X, k(x, X) its row for a new input x, both with the
-1/n of the loss in them (network.py). In the linear regime training follows this as the width
+K is the kernel over the n training inputs X, k(x, X) its row for a new input x, both including the
+1/n of the loss (network.py). In the linear regime training follows this as the width
 grows; in the condensed regime it does not (Luo et al. 2021, section 3). K^-1 (1 - exp(-K t)) is
 computed as t phi1(-K t), mode by mode, so that an eigenvalue may be tiny or zero.
 """
@@ -82,7 +82,7 @@ def of_network(network: Network, a: Tensor, w: Tensor, points: Tensor) -> Frozen
     w : Tensor (1, d, m)
         Input weights.
     points : Tensor (p, d)
-        New inputs, in the coordinates of the network's own.
+        New inputs, in the same coordinates as the network's inputs.
     """
     known = len(network.targets)
     both = torch.cat([network.inputs, points])

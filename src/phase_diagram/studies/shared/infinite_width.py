@@ -34,20 +34,20 @@ def activations(points: Tensor, inputs: Tensor) -> Tensor:
 
 
 def tangent_kernel(network: Network, width: int, points: Tensor) -> Tensor:
-    """Mean over random neurons of the kernel between new inputs and the network's own.
+    """Mean over random neurons of the kernel between new inputs and training inputs.
 
     Parameters
     ----------
     network : Network
         Data and scales; a batch of one.
     width : int
-        m. The kernel is proportional to it; its scatter, relative to it, falls as m^-1/2.
+        m. The kernel is proportional to it; its relative scatter falls as m^-1/2.
     points : Tensor (p, d)
 
     Returns
     -------
     Tensor (p, n)
-        With the 1/n of the loss in it, as in network.py.
+        Including the 1/n of the loss, as in network.py.
     """
     by_a = activations(points, network.inputs)
     by_w = gates(points, network.inputs) * (points @ network.inputs.T)
@@ -69,9 +69,9 @@ def frozen_kernel(
     network, width, points
         As in `tangent_kernel`.
     residual, output : Tensor (n,), Tensor (p,), optional
-        What a network starts from at its own inputs and at the new ones. None: f = 0, the limit
+        Initial values of a network at training inputs and at new inputs. None: f = 0, the limit
         for gamma > 1/2 and the start of antithetic neurons. At gamma = 1/2 the initial output is
-        of order 1 at any width, so that a network's own must be given to predict that network.
+        of order 1 at any width, and has to be given to predict a particular network.
     """
     return FrozenKernel(
         tangent_kernel(network, width, network.inputs),
@@ -84,7 +84,7 @@ def frozen_kernel(
 def _angles(points: Tensor, inputs: Tensor) -> Tensor:
     """Angles in [0, pi] between points (p, d) and inputs (n, d): (p, n).
 
-    By halves, as arccos of a cosine loses half the digits at small angles (Kahan).
+    By Kahan's half-angle formula, because arccos loses half the digits at small angles.
     """
     first, second = (torch.nn.functional.normalize(x, dim=1, eps=1e-300) for x in (points, inputs))
     columns = [

@@ -1,4 +1,4 @@
-"""At how many orientations do the neurons of a network lie?"""
+"""The number of orientations at which the neurons of a network lie."""
 
 import math
 
@@ -9,16 +9,16 @@ from phase_diagram.observables import observables
 
 HALF_WIDTH = math.radians(5.0)
 SHARE = 0.95  # of the amplitude
-# Centres whose angles to all others are found at once: one matrix product takes a fraction of the
-# time of as many products with a vector.
+# Centres whose angles to all others are computed at once: one matrix product takes a fraction of
+# the time of as many products with a vector.
 BLOCK = 256
 
 
 def count(a: Tensor, w: Tensor) -> int:
-    """How many orientations carry 95% of the amplitude |a||w|.
+    """Count the orientations that carry 95% of the amplitude |a||w|.
 
-    Greedy: the strongest neuron left is the centre of a cluster and takes all those left within
-    5 degrees of it, until the clusters hold their share. In the plane 36 clusters hold anything.
+    Greedy clustering: the strongest remaining neuron is the centre of a cluster of all remaining
+    ones within 5 degrees, until the clusters have this share. In the plane 36 clusters suffice.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def count(a: Tensor, w: Tensor) -> int:
         for centre in range(len(close)):
             if float(left.sum()) <= rest:
                 break
-            if left[centre] > 0:  # not taken by another of this block
+            if left[centre] > 0:  # not in a cluster of this block yet
                 left.masked_fill_(close[centre], 0.0)
                 left[centre] = 0.0
                 clusters += 1

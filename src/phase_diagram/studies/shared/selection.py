@@ -7,7 +7,7 @@ from phase_diagram.plane.theory import TOLERANCE
 
 
 def at(sweep: pd.DataFrame, point: tuple[float, float]) -> pd.DataFrame:
-    """Give the networks of one grid point.
+    """Return the networks of one grid point.
 
     Parameters
     ----------
@@ -19,8 +19,8 @@ def at(sweep: pd.DataFrame, point: tuple[float, float]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Its rows, with gamma and gamma_prime exactly as in `point`; empty where the sweep has no
-        such point.
+        Its rows, with gamma and gamma_prime exactly as in `point`; empty if the sweep has no such
+        point.
     """
     gamma, gamma_prime = point
     here = np.isclose(sweep["gamma"], gamma, rtol=0.0, atol=TOLERANCE)

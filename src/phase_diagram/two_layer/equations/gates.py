@@ -1,13 +1,13 @@
-"""The mean gate of every neuron over a step: how the flow crosses, and slides along, its kinks.
+"""The mean gate of each neuron over a step: how neurons cross the kinks or slide along them.
 
 The gate of neuron k and sample i is sigma'(w_k . x_i). For relu it is 0 or 1, and a neuron moves
-with piecewise constant forces that jump where w . x_i = 0. Where the forces of both sides point at
+with piecewise constant forces that jump where w . x_i = 0. Where the forces on both sides point to
 that surface the neuron stays on it and slides: this is how neurons condense. A scheme that only
-sees gates 0 and 1 chatters across the surface and needs steps in proportion to its error. Here the
-path over a step is followed sample by sample with the forces of the others held: free until the
-surface, then through it, or along it with the gate in (0, 1) at which w . x_i stays zero
+uses gates 0 and 1 chatters across the surface and needs steps as small as its error. Here the path
+over a step is followed for one sample at a time, with the forces of the others constant: free up to
+the surface, then through it, or along it with the gate in (0, 1) that keeps w . x_i at zero
 (Filippov's solution). docs/theory.md section 8. The gate of a smooth activation is averaged over
-the straight path to where a first guess of it leads.
+the straight path given by a first estimate of that mean.
 """
 
 from typing import NamedTuple
@@ -22,9 +22,9 @@ SURFACE = 1e-9
 
 
 class Gates(NamedTuple):
-    """Gates along the paths of a step: averaged over it, and at its end; (B, n, m).
+    """Gates of a step: their mean over the step, and their values at its end; (B, n, m).
 
-    The mean is exact where at most one surface is met and the forces are constant.
+    The mean is exact where a path meets at most one surface and the forces are constant.
     """
 
     mean: Tensor
@@ -34,7 +34,7 @@ class Gates(NamedTuple):
 def over_step(
     network: Network, preactivation: Tensor, size: Tensor, guess: Tensor, pressure: Tensor
 ) -> Gates:
-    """Gates over a step under a pressure.
+    """Compute the gates over a step under a given pressure.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def over_step(
     preactivation, size
         As for `along_paths`.
     guess : Tensor (B, n, m)
-        Of the mean gates.
+        First estimate of the mean gates.
     pressure : Tensor (B, n, m)
         From `Network.pressure`.
     """
@@ -53,7 +53,7 @@ def over_step(
 
 
 def smooth(network: Network, preactivation: Tensor, shift: Tensor) -> Gates:
-    """Gates of a smooth activation, where w . x goes straight to w . x + shift."""
+    """Gates of a smooth activation on the straight path from w . x to w . x + shift."""
     sigma = network.sigma
     return Gates(sigma.mean_slope(preactivation, shift), sigma.slope(preactivation + shift))
 
@@ -74,14 +74,14 @@ def along_paths(
     below : float
         The gate where s < 0; where s > 0 it is 1.
     """
-    # On the surface to rounding means closed: a neuron that has closed its last gate rests
-    # there, and must not come back to life when the sample's residual later changes its sign.
+    # Within rounding of the surface, the gate is closed: a neuron that has closed its last gate
+    # rests there, and must not start again when the sample's residual later changes its sign.
     surface = SURFACE * size[:, None, :]
     opened = _gate(preactivation > surface, below, size.dtype)
     end = preactivation + (by_others + by_own * opened)
     free = preactivation / (preactivation - end)  # share of the step before the surface
-    # Where the surface attracts from its active side, the sliding gate is the one at which the
-    # two movements cancel; clamped, it is the side a neuron leaves to if it does not slide.
+    # Where the surface attracts from its active side, the two movements cancel at the sliding
+    # gate; clamped to [0, 1], it gives the side to which a neuron that does not slide leaves.
     sliding = (-by_others / by_own).clamp(below, 1.0)
     beyond = torch.where(by_own < 0, sliding, 1.0 + below - opened)
     met = _gate(end > surface, below, size.dtype) != opened

@@ -1,14 +1,14 @@
 """The normalised two-layer network: output, kernel, velocities (docs/theory.md section 1).
 
-Everything here is one formula over a batch of B networks of equal width that share their data;
-sums over neurons are plain sums, so a caller may hand in any part of the neurons and add up the
+Each function evaluates one formula for a batch of B networks of equal width that share their data.
+Sums over neurons are plain sums, so a caller may pass any part of the neurons and add up the
 results. `activation` is sigma(w . x); `gate` is its derivative. For relu that is 1 where w . x > 0
 and 0 elsewhere, or a value in between for a neuron that slides along w . x = 0 (see gates.py).
 
-Input weights move in the span of the inputs, w_k(t) = w_k(0) + sum_j z_jk s_j, and it is the
-coordinates z (B, k, m) that are followed. Where samples are many the s_j are the unit vectors, and
-z is the increment of w itself; where they are no more than the dimensions, s_j = x_j. Then a step
-needs a product with the Gram matrix where it otherwise takes two with the inputs.
+Input weights move in the span of the inputs, w_k(t) = w_k(0) + sum_j z_jk s_j, and the solver
+follows the coordinates z (B, k, m). With more samples than dimensions the s_j are the unit vectors,
+and z is the increment of w itself; otherwise s_j = x_j, and a step needs one product with the Gram
+matrix instead of two with the inputs.
 """
 
 from functools import cached_property
@@ -24,7 +24,7 @@ TENSORS = (
     *("inputs", "targets", "kappa", "kappa_prime", "multiplicity", "output_scale"),
     *("rate_a", "rate_w", "gram", "gram_of_others", "longest_input"),
 )
-"""What a network consists of beside its activation, see `Network.tensors`."""
+"""The tensors that define a network beside its activation, see `Network.tensors`."""
 
 
 class Network:
@@ -38,8 +38,8 @@ class Network:
     kappa, kappa_prime : Tensor (B,)
         The two scales of each network of the batch; Luo et al. 2021, section 3.
     multiplicity : Tensor (B,), optional
-        How many neurons each one stands for (quadrature.py): they come in antithetic pairs then,
-        whose initial output is zero. None: one.
+        How many neurons each one stands for (quadrature.py); they are then antithetic pairs, whose
+        initial output is zero. None: one.
     sigma : Activation
     """
 
@@ -67,12 +67,12 @@ class Network:
 
     @cached_property
     def tensors(self) -> tuple[Tensor, ...]:
-        """All that a network consists of beside its activation, in the order of TENSORS."""
+        """All tensors of the network, in the order of TENSORS."""
         return tuple(getattr(self, name) for name in TENSORS)
 
     @classmethod
     def of(cls, tensors: tuple[Tensor, ...], sigma: Activation) -> Self:
-        """Put a network together from `tensors`, computing nothing."""
+        """Build a network from its `tensors`, without computing anything."""
         network = cls.__new__(cls)
         network.sigma = sigma
         for name, tensor in zip(TENSORS, tensors, strict=True):
@@ -80,18 +80,18 @@ class Network:
         return network
 
     def select(self, keep: Tensor) -> Self:
-        """Those of the batch at the places `keep`."""
+        """The networks of the batch with the indices `keep`."""
         scales = (self.kappa[keep], self.kappa_prime[keep])
         multiplicity = self.multiplicity[keep] if self.antithetic else None
         return type(self)(self.inputs, self.targets, *scales, multiplicity, self.sigma)
 
     @property
     def by_sample(self) -> bool:
-        """Whether coordinates are those along the inputs, not along the dimensions."""
+        """Whether coordinates are along the inputs (s_j = x_j) rather than along the dimensions."""
         return self.inputs.shape[0] <= self.inputs.shape[1]
 
     def initial_output(self, a: Tensor, activation: Tensor) -> Tensor:
-        """`output` at the start of training: zero, not only to rounding, for antithetic pairs."""
+        """`output` at the start of training: exactly zero for antithetic pairs."""
         output = self.output(a, activation)
         return torch.zeros_like(output) if self.antithetic else output
 
@@ -114,53 +114,53 @@ class Network:
         return -self.rate_a * rows.weigh(residual, activation)
 
     def pressure(self, a: Tensor, residual: Tensor, duration: Tensor) -> Tensor:
-        """What each sample does to each neuron over `duration` (B,) while its gate is open.
+        """The push of each sample on each neuron over `duration` (B,) while its gate is open.
 
         -rate_w h a e_i, for mean output weights a (B, m) and residuals (B, n): (B, n, m).
         """
         return rows.outer(-self.rate_w * duration[:, None] * residual, a)
 
     def pull(self, force: Tensor) -> Tensor:
-        """The step in coordinates that forces, pressures times gates (B, n, m), amount to."""
+        """The step in coordinates under forces, which are pressures times gates (B, n, m)."""
         return force if self.by_sample else rows.combine(self.inputs.T, force)
 
     def shift(self, coordinates: Tensor) -> Tensor:
-        """By how much coordinates (B, k, m) change the preactivations: (B, n, m)."""
+        """The change of the preactivations due to coordinates (B, k, m): (B, n, m)."""
         return rows.combine(self.gram if self.by_sample else self.inputs, coordinates)
 
     def increment(self, coordinates: Tensor) -> Tensor:
-        """The change of w that coordinates (B, k, m) stand for: (B, d, m)."""
+        """The change of w given by coordinates (B, k, m): (B, d, m)."""
         return rows.combine(self.inputs.T, coordinates) if self.by_sample else coordinates
 
     def anchor(self, w: Tensor) -> Tensor:
-        """What is kept of the w (B, d, m) that training starts from: w itself, or w . x."""
+        """What is stored of the initial w (B, d, m): w itself, or w . x."""
         return self.preactivation(w) if self.by_sample else w
 
     def start(self, anchor: Tensor) -> Tensor:
-        """w . x of the w that an anchor stands for: (B, n, m)."""
+        """w . x at the start of training, from the anchor: (B, n, m)."""
         return anchor if self.by_sample else self.preactivation(anchor)
 
     def coordinates(self, anchor: Tensor) -> Tensor:
-        """Coordinates (B, k, m) of the w that an anchor stands for."""
+        """Coordinates (B, k, m) of the initial w, from the anchor."""
         return torch.linalg.pinv(self.gram, hermitian=True) @ anchor if self.by_sample else anchor
 
     def squared_length(self, coordinates: Tensor, shift: Tensor | None) -> Tensor:
-        """|increment|^2 of each neuron: (B, m); by sample it also takes their `shift`."""
+        """|increment|^2 of each neuron: (B, m); coordinates along the inputs also need `shift`."""
         return rows.over_rows(coordinates * (coordinates if shift is None else shift))
 
     def kept(self, shift: Tensor) -> Tensor | None:
-        """What `squared_length` needs of a shift: None where it needs none."""
+        """The shift if `squared_length` needs it, else None."""
         return shift if self.by_sample else None
 
     def movements(self, gate: Tensor, pressure: Tensor) -> tuple[Tensor, Tensor]:
-        """How the samples move the preactivations over a step, by others + own g_i.
+        """How samples move the preactivations over a step; w . x_i moves by others + own g_i.
 
         Returns
         -------
         others : Tensor (B, n, m)
-            What all samples but i do, with the gates (B, n, m).
+            The effect of all samples but i, with the gates (B, n, m).
         own : Tensor (B, n, m)
-            What sample i does while its gate is open, `own`.
+            The effect of sample i while its gate is open, see `own`.
         """
         own = self.own(pressure)
         if 2 * self.inputs.shape[1] < len(self.targets):  # cheaper through the d dimensions
@@ -168,7 +168,7 @@ class Network:
         return rows.combine(self.gram_of_others, gate * pressure), own
 
     def own(self, pressure: Tensor) -> Tensor:
-        """What each sample does to its own preactivations while its gate is open: (B, n, m)."""
+        """The effect of each sample on its own preactivations with open gate: (B, n, m)."""
         return pressure * self.gram.diagonal()[None, :, None]
 
     def velocity(self, a: Tensor, w: Tensor) -> tuple[Tensor, Tensor]:

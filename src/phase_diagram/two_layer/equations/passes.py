@@ -1,7 +1,7 @@
-"""The two passes of a step over a part of the neurons, as functions of tensors alone.
+"""The two passes of a solver step over a part of the neurons, as functions of tensors only.
 
-What they compute is told in exponential_step.py. They stand apart because they are the inner
-loops of training and are compiled as a whole (compiled.py): no branch depends on a number.
+exponential_step.py explains what they compute. They are separate because they are the inner loops
+of training and are compiled as a whole (compiled.py): no branch depends on a tensor's values.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,11 +15,11 @@ from phase_diagram.two_layer.equations.network import Network
 
 
 class Part(NamedTuple):
-    """Some of the neurons of networks under way.
+    """Some of the neurons of networks in training.
 
-    Increments are kept apart from the (large) values that they started from. Of a million
-    neurons it is reading and writing that takes the time: gates, in [0, 1] and no more than a
-    guess for the next step, are of single precision, and what follows from `moved` by two or
+    Increments are kept apart from the (large) initial values. With a million neurons, memory
+    access takes most of the time: gates, which lie in [0, 1] and only serve as a first estimate
+    for the next step, are in single precision, and what can be computed from `moved` in two or
     three operations is None.
     """
 
@@ -33,7 +33,7 @@ class Part(NamedTuple):
 
 
 class Prediction(NamedTuple):
-    """What a step does at first order."""
+    """The result of the predictor: a step at first order."""
 
     step_a: Tensor  # (B, m)
     gate: Tensor  # (B, n, m), mean over the step
@@ -43,7 +43,7 @@ class Prediction(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What a step does to the input weights at second order."""
+    """The input weights after a step at second order."""
 
     moved: Tensor  # (B, k, m)
     shift: Tensor  # (B, n, m)
@@ -51,7 +51,7 @@ class Step(NamedTuple):
 
 
 class Correction(NamedTuple):
-    """Where a step leads at second order, and the sums that tell its error."""
+    """The result of the corrector: a step at second order, and sums that give its error."""
 
     delta_a: Tensor  # this and the next four as in Part
     moved: Tensor
@@ -64,7 +64,7 @@ class Correction(NamedTuple):
 
 GATE = torch.float32
 SQUARES = ("error a", "error w", "step a", "step w", "a", "delta w", "delta a", "delta w")
-"""Of these sums, the first four are taken relative to the last four."""
+"""Sums of squares; the error divides the first four by the last four."""
 
 
 Arrays = TypeVar("Arrays", Part, Prediction, Correction)
@@ -80,12 +80,12 @@ def per_neuron(arrays: Arrays) -> Iterator[tuple[str, Tensor]]:
 
 
 def mapped(arrays: Arrays, function: Callable[[Tensor], Tensor]) -> Arrays:
-    """Apply a function to all that is per neuron."""
+    """Apply a function to every field that has an entry per neuron."""
     return arrays._replace(**{name: function(values) for name, values in per_neuron(arrays)})
 
 
 BY_SAMPLE = ("shift", "length")
-"""The fields that are None unless networks are followed by sample."""
+"""The fields that are None unless coordinates are along the inputs."""
 
 
 def at_rest(network: Network, a: Tensor, w: Tensor) -> Part:
@@ -120,8 +120,8 @@ def predict(network: Network, part: Part, residual: Tensor, duration: Tensor) ->
     preactivation = preactivation_of(network, part)
     activation = network.sigma.value(preactivation)
     step_a = time * network.velocity_a(activation, residual)
-    # With a half-way: where a grows by decades before w moves, w follows the growth of a within
-    # the step, and steps can be long.
+    # With a at half the step: where a grows by decades before w moves, w follows the growth of a
+    # within the step, and steps can be long.
     pressure = network.pressure(a + 0.5 * step_a, residual, duration)
     size = length * network.longest_input
     mean = gates.over_step(network, preactivation, size, part.gate.to(a.dtype), pressure).mean
@@ -133,8 +133,8 @@ def predict(network: Network, part: Part, residual: Tensor, duration: Tensor) ->
 
 
 def _may_stop(network: Network, a: Tensor, step_a: Tensor, length: Tensor) -> Tensor:
-    """Which neurons (B, m) may come to w = 0 within a step."""
-    if not network.sigma.homogeneous:  # there w = 0 is a point like any other
+    """Which neurons (B, m) may reach w = 0 within a step."""
+    if not network.sigma.homogeneous:  # for these, w = 0 is not a special point
         return torch.zeros_like(length)
     # d|w|^2/dt = kappa'^2 da^2/dt, the conserved quantity.
     approach = length + network.kappa_prime[:, None] ** 2 * a * step_a / length
@@ -152,7 +152,7 @@ def correct(
 ) -> Correction:
     """Repeat a step, `predicted` under one mean residual (B, n), under a better one.
 
-    Neurons that end at w = 0 are left out of all sums; what is given for them means nothing.
+    Neurons that end at w = 0 are left out of all sums; their values here are meaningless.
     """
     counts = (1.0 - prediction.stops).to(part.a.dtype)
     part = part._replace(a=part.a * counts, delta_a=part.delta_a * counts)
@@ -162,9 +162,9 @@ def correct(
     preactivation = preactivation_of(network, part)
     size = length_of(part) * network.longest_input
     mean = predicted_gate = prediction.gate.to(part.a.dtype)
-    # In the plane a neuron slides along one surface at a time. In space it may along several,
-    # whose gates depend on each other: two sweeps settle them, the second from the middle,
-    # because plain sweeps swing to and fro.
+    # In two dimensions a neuron slides along one surface at a time. In more it may slide along
+    # several, whose gates depend on each other: two sweeps settle them, the second from the mean
+    # of two estimates, because plain sweeps oscillate.
     if network.inputs.shape[1] > 2 and network.sigma.below is not None:
         shift = prediction.shift
         if shift is None:
@@ -194,9 +194,9 @@ def take(
     residual: Tensor,
     duration: Tensor,
 ) -> Correction:
-    """Take a step whose w is known, and sum up what it does and how far it was predicted.
+    """Complete a step whose w is known: its a, output, kernel, and the sums for its error.
 
-    `counts` (B, m) is 1 for the neurons that belong here; for others it is 0, and so is their a.
+    `counts` (B, m) is 1 for neurons that are included; for others it is 0, and so is their a.
     """
     start = network.start(part.anchor)
     present = network.shift(part.moved) if part.shift is None else part.shift
@@ -207,8 +207,8 @@ def take(
     step_a = counts * duration[:, None] * network.velocity_a(activation, residual)
     delta_a, a = part.delta_a + step_a, part.a + part.delta_a + step_a
     moved = part.moved + step.moved
-    # From the increments: where the weights are many and hardly move, what they add to the output
-    # is far below the rounding of their sum.
+    # From the increments: where many weights hardly move, their change of the output is far below
+    # the rounding of their sum.
     growth = network.sigma.change(start, shift)
     output = network.output(delta_a, ends) + network.output(part.a, growth)
     surprise = step.shift if prediction.shift is None else step.shift - prediction.shift

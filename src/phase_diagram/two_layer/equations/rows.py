@@ -1,9 +1,9 @@
-"""Sums over the samples and over the neurons, of tensors or of their unrolled rows.
+"""Sums over samples and over neurons, of tensors or of their unrolled rows.
 
 A tensor (B, k, m) holds k numbers for each of m neurons. Torch, and the compiler for many samples,
-take it as it is. For few samples the compiler is given its k rows one by one (`Rows`): all that is
-computed for a neuron then ends up in one loop over the neurons, in registers. The equations of
-network.py, gates.py and passes.py are written once and hold for both.
+use it as it is. For few samples the compiler gets its k rows one by one (`Rows`): everything
+computed for a neuron is then in one loop over the neurons, in registers. The equations of
+network.py, gates.py and passes.py are written once and work with both.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-# Samples up to which the loop over them is unrolled within that over the neurons.
+# Up to this many samples, the loop over them is unrolled inside the loop over the neurons.
 UNROLLED = 8
 
 
@@ -24,11 +24,11 @@ class Rows:
 
     @classmethod
     def of(cls, values: Tensor) -> "Rows":
-        """Take a tensor (B, k, m) apart."""
+        """Split a tensor (B, k, m) into its rows."""
         return cls(list(values.unbind(1)))
 
     def stacked(self) -> Tensor:
-        """Put the tensor (B, k, m) together."""
+        """Stack the rows to a tensor (B, k, m)."""
         return torch.stack(self.rows, 1)
 
     def total(self) -> Tensor:
@@ -124,8 +124,8 @@ def gram(values: Tensor) -> Tensor:
     if not isinstance(values, Rows):
         count = values.shape[1]
         if torch.compiler.is_exporting() and count % 8:
-            # Whole vectors of rows make the product half as fast again. By cat: the compiled pad
-            # reads beyond the end of its input.
+            # Padding the rows to whole SIMD vectors makes the product 1.5 times as fast. By cat:
+            # the compiled pad reads beyond the end of its input.
             nothing = values.new_zeros(values.shape[0], -count % 8, values.shape[2])
             values = torch.cat([values, nothing], 1)
         return (values @ values.mT)[:, :count, :count]

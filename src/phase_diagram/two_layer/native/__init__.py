@@ -1,1 +1,1 @@
-"""Compiled passes, and what the C libraries beneath torch are told."""
+"""Compiled passes, and settings of the C libraries that torch uses."""

@@ -1,4 +1,4 @@
-"""What is built once on a machine: where it is kept, and whether it is wanted."""
+"""The cache folder of compiled code, and whether compiled code is to be used."""
 
 import os
 import stat
@@ -8,7 +8,7 @@ BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 def cache_folder() -> Path:
-    """Give the folder: PHASE_DIAGRAM_CACHE, or one in the user's cache."""
+    """Return the cache folder: PHASE_DIAGRAM_CACHE, or one in the user's cache."""
     chosen = os.environ.get("PHASE_DIAGRAM_CACHE")
     if chosen:
         return Path(chosen)
@@ -16,12 +16,12 @@ def cache_folder() -> Path:
 
 
 def own_cache_folder() -> Path:
-    """Give the folder, made where it is missing, in which nobody else may put code to be run.
+    """Return the cache folder, created if missing, in which only this user may write.
 
     Raises
     ------
     OSError
-        If it belongs to somebody else, or cannot be made.
+        If it belongs to another user, or cannot be created.
     """
     folder = cache_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -34,5 +34,5 @@ def own_cache_folder() -> Path:
 
 
 def may_build() -> bool:
-    """Whether compiled code may be built and used; PHASE_DIAGRAM_COMPILE=0 does without."""
+    """Whether compiled code may be built and used; PHASE_DIAGRAM_COMPILE=0 turns it off."""
     return os.environ.get("PHASE_DIAGRAM_COMPILE") != "0"

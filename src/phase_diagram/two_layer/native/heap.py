@@ -1,27 +1,26 @@
-"""Telling the C library when to give freed memory back to the system: never, or at once.
+"""Set when the C library returns freed memory to the system: never, or at once.
 
-glibc only; elsewhere nothing is done. Its own rules adapt to the blocks in use. Where arrays are
-small they give memory back that is asked for again in the next step, page by page; where there are
-gigabytes of it they keep what is freed for blocks of the same size, and those of other sizes come
-on top of it.
+For glibc only; elsewhere nothing is done. By default glibc adapts to the blocks in use. With small
+arrays it returns memory that the next step requests again, page by page; with gigabytes it keeps
+freed memory for blocks of the same size, and blocks of other sizes need new memory in addition.
 """
 
 import ctypes
 from collections.abc import Callable
 from functools import cache
 
-# Elements of an (n, m) array from which memory is given back at once.
+# From this many elements of an (n, m) array on, memory is returned at once.
 LARGE = 2**24
 
-# Names that malloc.h gives: the free bytes at the heap's end from which they are given back, and
-# the size from which a block is mapped by itself, and so given back when it is freed.
+# From malloc.h: the number of free bytes at the heap's end above which they are returned, and the
+# size above which a block is mapped separately, and so returned when it is freed.
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
 KEEP = {TRIM_THRESHOLD: 2**28, MMAP_THRESHOLD: 2**25}
 GIVE_BACK = {TRIM_THRESHOLD: 2**17, MMAP_THRESHOLD: 2**16}
 
 
 def prepare(elements: int) -> None:
-    """Prepare for steps with arrays of so many elements in main memory."""
+    """Set the rules for steps with arrays of this many elements in main memory."""
     for name, value in (GIVE_BACK if elements >= LARGE else KEEP).items():
         _mallopt()(name, value)
 

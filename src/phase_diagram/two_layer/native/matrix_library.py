@@ -1,10 +1,10 @@
-"""Letting torch's matrix library use the vectors of an AMD processor.
+"""Make torch's matrix library use the vector instructions of AMD processors.
 
-The MKL inside torch picks its kernels by the processor's maker, and on AMD makes products in
-double precision at half of what the processor can do (docs/architecture.md has the rates). Whether
-the maker is Intel it asks a function that a library loaded before it may answer in its place; this
-is the workaround that PyTorch's maintainers give (pytorch/builder, pull request 1245). It changes
-nothing elsewhere, and nothing where there is no C compiler.
+The MKL inside torch selects its kernels by the processor's vendor, and on AMD its double-precision
+products run at half the possible speed (docs/architecture.md has the rates). MKL calls a function
+to learn whether the vendor is Intel, and a library loaded earlier can override this function: the
+workaround of PyTorch's maintainers (pytorch/builder, pull request 1245). Other processors are not
+affected, and without a C compiler nothing is done.
 """
 
 import ctypes
@@ -27,7 +27,7 @@ def use_all_vectors() -> bool:
     Returns
     -------
     bool
-        Whether there was something to do, and it was done.
+        Whether the workaround was needed and was applied.
     """
     if not may_build() or "torch" in sys.modules or not _wanted():
         return False
@@ -35,7 +35,7 @@ def use_all_vectors() -> bool:
         library = own_cache_folder() / "matrix_library.so"
         try:
             ctypes.CDLL(str(library), mode=ctypes.RTLD_GLOBAL)
-        except OSError:  # not there, or damaged
+        except OSError:  # missing or damaged
             _build(library)
             ctypes.CDLL(str(library), mode=ctypes.RTLD_GLOBAL)
     except (OSError, subprocess.SubprocessError):
@@ -61,6 +61,6 @@ def _build(library: Path) -> None:
     try:
         command = [compiler, "-x", "c", "-", "-shared", "-fPIC", "-o", str(temporary)]
         subprocess.run(command, input=SOURCE, text=True, check=True, capture_output=True)
-        temporary.replace(library)  # jobs that start together each build one; any will do
+        temporary.replace(library)  # jobs that start together each build a copy; they are equal
     finally:
         temporary.unlink(missing_ok=True)

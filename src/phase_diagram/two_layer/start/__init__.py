@@ -1,1 +1,1 @@
-"""The neurons that training starts from, and the space that they move in."""
+"""Initial neurons, and the space in which training moves them."""

@@ -1,4 +1,4 @@
-"""Initial neurons: seeded standard normal draws, projected to the space that training can reach."""
+"""Initial neurons: seeded standard normal numbers, projected to the space of training."""
 
 from dataclasses import dataclass
 
@@ -31,8 +31,8 @@ class Neurons:
 def draw(seed: int, width: int, basis: NDArray[np.float64]) -> Neurons:
     """Draw the neurons of a network: a, then w row by row, all standard normal.
 
-    The same numbers whatever the basis: a seed names one network in the full space of the inputs,
-    and the reduction only leaves out what never moves (docs/theory.md section 7).
+    The numbers do not depend on the basis: a seed defines a network in the full space of the
+    inputs, and the reduction only leaves out what never moves (docs/theory.md section 7).
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
-"""Quadrature neurons: a fixed number of them that stand for any number of random ones.
+"""Quadrature neurons: a fixed number of neurons that replace any number of random ones.
 
-A sum over m random neurons becomes, for wide networks, m times a mean over their distribution,
-and the mean a sum over N nodes, each standing for m / N neurons. The nodes are a scrambled Sobol
-sequence taken to the normal distribution, in antithetic pairs (a, w), (-a, w): the initial output
+In wide networks a sum over m random neurons tends to m times a mean over their distribution, which
+is approximated by N nodes, each standing for m / N neurons. The nodes are a scrambled Sobol
+sequence mapped to the normal distribution, in antithetic pairs (a, w), (-a, w): the initial output
 is exactly zero, as it is in the limit for gamma > 1/2 (docs/theory.md section 6).
 """
 
@@ -21,8 +21,8 @@ def nodes(seed: int, count: int, basis: NDArray[np.float64]) -> Neurons:
     Parameters
     ----------
     seed : int
-        Of the scrambling; other seeds give other nodes of the same quality, so that their
-        scatter tells the error of the quadrature.
+        Of the scrambling; other seeds give other nodes of the same quality, so their scatter
+        estimates the error of the quadrature.
     count : int
         N, even; powers of two suit the sequence.
     basis : ndarray (r, d)
@@ -32,8 +32,8 @@ def nodes(seed: int, count: int, basis: NDArray[np.float64]) -> Neurons:
     rank, dimension = basis.shape
     engine = torch.quasirandom.SobolEngine(1 + rank, scramble=True, seed=seed)
     uniform = engine.draw(count // 2, dtype=torch.float64).numpy().T
-    # The sequence lives on multiples of 2^-30 from 0 on, which has no normal deviate: half a
-    # step more, and it is centred too.
+    # The sequence consists of multiples of 2^-30, including 0, which has no normal deviate:
+    # shifted by half a step it avoids 0 and is centred.
     normal = _normal(uniform + 2.0**-31)
     a = np.concatenate([normal[0], -normal[0]])
     w = np.concatenate([normal[1:], normal[1:]], axis=1)
@@ -42,6 +42,6 @@ def nodes(seed: int, count: int, basis: NDArray[np.float64]) -> Neurons:
 
 
 def _normal(probability: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The standard normal deviate with this cumulated probability."""
+    """The standard normal deviate with this cumulative probability."""
     centred = torch.from_numpy(2.0 * probability - 1.0)
     return (math.sqrt(2.0) * torch.erfinv(centred)).numpy()

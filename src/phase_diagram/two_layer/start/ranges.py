@@ -1,13 +1,13 @@
-"""The scales of a network, and whether 64-bit floats have room for training with them."""
+"""The scales of a network, and whether training with them stays in the range of 64-bit floats."""
 
 import math
 
-# Powers of ten that a scale or a rate may have: the solver squares them.
+# Largest power of ten of a scale or a rate: the solver squares them.
 DECADES = 150
 
 
 def scale(width: float, exponent: float) -> float:
-    """Give width^-exponent; infinite where it is beyond all floats."""
+    """Return width^-exponent; infinite if it overflows."""
     try:
         return float(width) ** -exponent
     except OverflowError:
@@ -15,7 +15,7 @@ def scale(width: float, exponent: float) -> float:
 
 
 def has_room(kappa: float, kappa_prime: float, multiplicity: float) -> bool:
-    """Say whether the scales of a network, and the rates made of them, can be squared.
+    """Return whether the squares of a network's scales and rates stay within 64-bit floats.
 
     Parameters
     ----------

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 RELATIVE_TOLERANCE = 1e-13
-"""An input counts as dependent on those before it when what they leave of it is at most this
-fraction of its length. Rounding leaves a few 1e-16 up to some 1e-15 of a truly dependent row. A
-row kept by mistake costs one dimension and no exactness; a row dropped costs at most this much."""
+"""An input counts as dependent on the previous ones if the part of it outside their span is at most
+this fraction of its length. Rounding leaves 1e-16 to 1e-15 of a truly dependent row. A row kept by
+mistake costs one dimension and no accuracy; a row dropped by mistake costs at most this much."""
 
 
 class Reduction(NamedTuple):
@@ -27,10 +27,10 @@ class Reduction(NamedTuple):
 def reduce(inputs: ArrayLike) -> Reduction:
     """Factorise the inputs X into reduced inputs L and an orthonormal basis Q of their span.
 
-    The basis is built row by row, each row of X giving at most one new direction, which is the
-    one in which that row has a positive coordinate. L is therefore a lower trapezoid whose steps
-    are positive, and for exact arithmetic there is only one such pair (L, Q): unlike singular
-    vectors it has no free signs and no free rotations where singular values coincide.
+    The basis is built row by row: each row of X gives at most one new direction, in which it has
+    a positive coordinate. L is therefore a lower trapezoid with positive leading entries, and in
+    exact arithmetic the pair (L, Q) is unique: unlike singular vectors it has no free signs, and
+    no free rotations where singular values coincide.
 
     Parameters
     ----------
@@ -64,8 +64,8 @@ def reduce(inputs: ArrayLike) -> Reduction:
         rest = row / scale
         length = _length(rest)
         coordinates = np.zeros(rank)
-        # One pass of Gram-Schmidt leaves rounding errors along the basis that are large beside a
-        # small rest; a second pass removes them ("twice is enough").
+        # One pass of Gram-Schmidt leaves rounding errors along the basis that are large relative
+        # to a small remainder; a second pass removes them ("twice is enough").
         for _ in range(2):
             correction = _dot("ij,j->i", basis[:rank], rest)
             rest = rest - _dot("ij,i->j", basis[:rank], correction)
@@ -80,12 +80,12 @@ def reduce(inputs: ArrayLike) -> Reduction:
 
 
 def where_smaller(inputs: ArrayLike) -> Reduction:
-    """Factorise as `reduce`, where that leaves dimensions out; else keep the inputs as they are.
+    """Factorise as `reduce` if that saves dimensions; otherwise keep the inputs as they are.
 
     Returns
     -------
     Reduction
-        Of rank d the inputs themselves and the identity.
+        For rank d, the inputs themselves and the identity.
     """
     reduction = reduce(inputs)
     given = np.asarray(inputs, dtype=np.float64)
@@ -96,8 +96,8 @@ def where_smaller(inputs: ArrayLike) -> Reduction:
 
 
 def _dot(subscripts: str, matrix: NDArray[np.float64], vector: NDArray[np.float64]) -> NDArray:
-    # einsum, not `@`: BLAS sums in an order that depends on the number of its threads, and the
-    # last bits of every training run would follow.
+    # einsum, not `@`: BLAS sums in an order that depends on its number of threads, which would
+    # change the last bits of every training run.
     return np.einsum(subscripts, matrix, vector, optimize=False)
 
 

@@ -1,1 +1,1 @@
-"""What each job of the workflow does; a module for each script of the rules."""
+"""The jobs of the workflow; one module for each script of the rules."""

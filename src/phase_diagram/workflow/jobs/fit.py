@@ -8,7 +8,7 @@ from phase_diagram.fits import boundary, slopes, summary, wedges
 
 
 def make(job: Any) -> None:
-    """Write the tables of fits, and the numbers that sum them up."""
+    """Write the tables of fits, and a summary of them."""
     sweep = tables.read_csv(job.input.sweep, stored_networks.COLUMNS)
     fitted = slopes.fit_slopes(sweep)
     crossings = boundary.find_boundary(fitted, sweep)

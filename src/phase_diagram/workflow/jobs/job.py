@@ -1,4 +1,4 @@
-"""What all jobs share: how they end, and the record of what their results were made from."""
+"""Common code of all jobs: error messages, and the record of what results were made from."""
 
 import gc
 import sys
@@ -11,16 +11,16 @@ from phase_diagram.files import records
 
 USER_FAULT = 2
 MACHINE_FAULT = 1
-# Settings say what the record says. Tables of batches are sealed by their fingerprint.
+# Left out of records: settings repeat the record; tables of batches contain a fingerprint.
 NOT_RECORDED = ("settings", "tables")
 
-# From here on, because imports come next. Most jobs end within seconds, and nearly all that they
-# make lives as long: searching it for cycles took a fifth of the time of a job that draws.
+# Set before the imports below. Most jobs end within seconds, and nearly all their objects live as
+# long: searching them for cycles took a fifth of the time of a job that draws.
 gc.disable()
 
 
 def run(name: str, job: Any, *, collect_garbage: bool = False) -> None:
-    """Make a job's results; faults of input or machine end it with lines, not a traceback.
+    """Run a job; faults of input or machine end it with clear lines, not a traceback.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def run(name: str, job: Any, *, collect_garbage: bool = False) -> None:
         For jobs that train, which may be long: cycles must not keep tensors alive.
     """
     if collect_garbage:
-        gc.freeze()  # what was imported stays
+        gc.freeze()  # imported objects stay
         gc.enable()
     try:
         import_module(f"phase_diagram.workflow.jobs.{name}").make(job)
@@ -42,7 +42,7 @@ def run(name: str, job: Any, *, collect_garbage: bool = False) -> None:
         for fault in error.faults:
             print(f"error: {fault}", file=sys.stderr)
         sys.exit(USER_FAULT)
-    except OSError as error:  # a full disk, a folder that may not be written to
+    except OSError as error:  # a full disk, a read-only folder
         print(
             f"error: {error.filename or job.output[0]}: {error.strerror or error}", file=sys.stderr
         )
@@ -50,22 +50,22 @@ def run(name: str, job: Any, *, collect_garbage: bool = False) -> None:
 
 
 def files(job: Any) -> dict[str, str]:
-    """Give the inputs that a job's results are made from, by their names; not its code."""
+    """Return the inputs of a job that its results depend on, by name, without its code."""
     named = job.input.items()
     return {name: path for name, path in named if name not in (*NOT_RECORDED, "code")}
 
 
 def looks(job: Any) -> Any:
-    """Give the settings of the figures, which were checked when the parameters were read.
+    """Return the settings of the figures, which were checked when the parameters were read.
 
-    A namespace of them, not `FigureSettings`: pydantic takes a quarter of the time that a job
-    needs before it draws.
+    As a namespace, not as `FigureSettings`: importing pydantic takes a quarter of the time before
+    a job draws.
     """
     return SimpleNamespace(**job.params.section)
 
 
 def record(job: Any) -> None:
-    """Write down what the results were made from: `workflow.records` compares it.
+    """Record what the results were made from, for comparison by `workflow.records`.
 
     Raises
     ------

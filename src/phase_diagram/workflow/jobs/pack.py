@@ -1,4 +1,4 @@
-"""Pack what the explorer's page knows of an experiment."""
+"""Pack the data that the explorer's page shows for an experiment."""
 
 from typing import Any
 

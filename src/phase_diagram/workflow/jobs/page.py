@@ -1,4 +1,4 @@
-"""Put the explorer's page together."""
+"""Build the explorer's page."""
 
 from pathlib import Path
 from typing import Any

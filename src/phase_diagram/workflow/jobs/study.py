@@ -1,4 +1,4 @@
-"""Measure a study: train what it needs, or take it from the tables of sweeps."""
+"""Compute the tables of a study, by training networks or from the tables of sweeps."""
 
 from importlib import import_module
 from typing import Any
@@ -23,7 +23,7 @@ def make(job: Any) -> None:
 
 
 def _inputs(job: Any, section: dict[str, Any]) -> dict[str, Any]:
-    """Read what the study is measured from."""
+    """Read the inputs of the study."""
     named = files(job)
     if "problem" in named:
         borrowed = {key: section[key] for key in section if key != "study"}

@@ -19,7 +19,7 @@ def make(job: Any) -> None:
     Raises
     ------
     InputError
-        If data or code are not those that the job was planned for.
+        If data or code have changed since the job was planned.
     """
     table = Path(job.output.table)
     training = Training(**job.params.section)

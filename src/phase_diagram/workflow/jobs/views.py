@@ -1,4 +1,4 @@
-"""Train the networks that the explorer shows of an experiment, one for each grid point."""
+"""Train the networks that the explorer shows for an experiment, one for each grid point."""
 
 from typing import Any
 

@@ -1,1 +1,1 @@
-"""The words of the report."""
+"""The texts of the report."""

@@ -1,7 +1,7 @@
-"""What the report of Snakemake says of each figure and table, and of the whole; for report/*.rst.
+"""Captions of all figures and tables in Snakemake's report, and its overview; for report/*.rst.
 
-Put together when a report is made, from the parameters, the tables and the records as they are
-then. No rule and no stage depends on it.
+They are composed when a report is made, from the current parameters, tables and records. No rule
+and no stage depends on them.
 """
 
 import os
@@ -20,12 +20,12 @@ from phase_diagram.workflow.reporting.overview import Context, record_of
 from phase_diagram.workflow.reporting.places import BULKY
 from phase_diagram.workflow.stages import EXPERIMENTS, STAGES
 
-DIGITS = 12  # of a sha256
-RESULTS = "results/"  # links are relative to the page, which lies there
+DIGITS = 12  # digits of a sha256 shown
+RESULTS = "results/"  # links are relative to the page, which is in this folder
 
 
 class Read(Mapping[str, Any]):
-    """The tables of one experiment or study by their names, each read when it is asked for."""
+    """The tables of one experiment or study by their names, each read on first use."""
 
     def __init__(self, files: Mapping[str, str]) -> None:
         self.files = files
@@ -49,7 +49,7 @@ class Read(Mapping[str, Any]):
 
 
 def find(context: Context, key: str) -> str:
-    """Give what the report says of a result, or a part of what it says of the whole.
+    """Return the report's caption of a result, or a part of the report's overview.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def find(context: Context, key: str) -> str:
 
 @cache
 def _results(plan: Plan) -> dict[str, tuple[str, str, str]]:
-    """The stage, its experiment or study, and the name there, of each result."""
+    """The stage of each result, its experiment or study, and its name there."""
     return {
         path.format(experiment=name, study=name): (key, name, output)
         for key, stage in STAGES.items()
@@ -117,7 +117,7 @@ def _parameters(plan: Plan, group: str, name: str) -> str:
 
 
 def _origin(plan: Plan, stage: str, name: str, path: str) -> str:
-    """Say what the record beside a result says, and whether the result is the one recorded."""
+    """Describe the record beside a result, and whether the result matches it."""
     made_from = plan.made_from(stage, name)
     record = record_of(plan, stage, name)
     if record is None:
@@ -134,7 +134,7 @@ def _origin(plan: Plan, stage: str, name: str, path: str) -> str:
 
 
 def _beside(path: str, output: str) -> str:
-    """Link to what lies beside the page."""
+    """Link to a file beside the page."""
     if path.endswith(".png"):
         document = f"{path.removesuffix('.png')}.pdf"
         return f"As a document: {_link(document)}."

@@ -1,4 +1,4 @@
-"""What the report says of the whole: results at a glance, versions and origin, running times."""
+"""The report's overview: main results, versions and provenance, running times."""
 
 import platform
 import subprocess
@@ -18,7 +18,7 @@ from phase_diagram.workflow.stages import METRICS, STAGES
 
 LOCK = Path("requirements.lock")
 PACKAGES = ("torch", "numpy", "pandas", "matplotlib", "snakemake", "dvc")
-DIGITS = 16  # of a sha256
+DIGITS = 16  # digits of a sha256 shown
 
 
 class Context(NamedTuple):
@@ -30,7 +30,7 @@ class Context(NamedTuple):
     parameters : str
         The parameter file.
     workflow : snakemake.workflow.Workflow
-        Knows the jobs, and what Snakemake has noted down of each when it ended.
+        The jobs, with Snakemake's records of each of them.
     """
 
     plan: Plan
@@ -44,7 +44,7 @@ def record_of(plan: Plan, stage: str, name: str) -> dict[str, Any] | None:
 
 
 def experiments(context: Context) -> str:
-    """Give a table of what each phase diagram found, and count what there is."""
+    """Return a table of the findings of each phase diagram, and count the results."""
     rows = []
     for name in context.plan.experiments:
         found = records.read_json(METRICS.format(experiment=name))
@@ -75,7 +75,7 @@ def experiments(context: Context) -> str:
 
 
 def origin(context: Context) -> str:
-    """Give the parameters, the code and the packages, and whether records and results agree."""
+    """Return parameters, code and packages, and whether results match their records."""
     rows = [
         ("parameters", f"{context.parameters}, sha256 {_sha256(Path(context.parameters))}"),
         ("code", _commit()),
@@ -88,7 +88,7 @@ def origin(context: Context) -> str:
 
 
 def runtimes(context: Context) -> str:
-    """Give what the jobs took, rule by rule, as far as Snakemake has noted it down."""
+    """Return the running times of the jobs by rule, as far as Snakemake has recorded them."""
     noted = [
         context.workflow.persistence.metadata(job.output[0])
         for job in context.workflow.dag.jobs
@@ -122,7 +122,7 @@ def runtimes(context: Context) -> str:
     )
 
 
-# By the names that report/overview.rst has for them.
+# By their names in report/overview.rst.
 PARTS: dict[str, Callable[[Context], str]] = {
     "experiments": experiments,
     "origin": origin,
@@ -150,7 +150,7 @@ def _commit() -> str:
 
 
 def _agreement(plan: Plan) -> str:
-    """Compare all results with what their records tell of."""
+    """Compare all results with their records."""
     missing = same = 0
     for run in plan.runs():
         record = record_of(plan, *run)

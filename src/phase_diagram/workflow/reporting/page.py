@@ -1,4 +1,4 @@
-"""The report of Snakemake, results/report.html: made when results or what it says have changed."""
+"""Snakemake's report, results/report.html: remade when results or its texts have changed."""
 
 import subprocess
 import sys
@@ -13,11 +13,11 @@ MADE_FROM = Path(".snakemake/report.json")
 
 
 class NotMade(Exception):
-    """Snakemake could not make the page; the message is the last that it said."""
+    """Snakemake could not make the page; the message is its last line of output."""
 
 
 def update(parameters: str, sums: Path, workflow: Path) -> str:
-    """Make the page unless it is there already, from these results.
+    """Make the page unless there is one of the same results already.
 
     Parameters
     ----------
@@ -31,8 +31,8 @@ def update(parameters: str, sums: Path, workflow: Path) -> str:
     Returns
     -------
     str
-        The page, or why there is none. Without it the results are what they are, so that a page
-        that cannot be made is no reason to fail; an old one, of other results, is taken away.
+        The page, or why there is none. Results do not depend on the page, so failing to make it
+        is not an error; an old page of other results is removed.
     """
     wanted = {
         "parameters": {parameters: hashes.file_sha256(parameters)},
@@ -70,7 +70,7 @@ def _page() -> dict[str, dict[str, str]]:
 
 
 def _sources(workflow: Path) -> list[Path]:
-    """List what decides the words and looks of the page."""
+    """List the files that affect the text and the style of the page."""
     folders = {
         workflow: ("rules/*.smk", "report/**/*.*", "profiles/default/*"),
         Path(captions.__file__).parent: ("*.py",),

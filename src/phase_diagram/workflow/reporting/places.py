@@ -1,16 +1,16 @@
-"""Where the report of Snakemake shows what each stage makes."""
+"""Where Snakemake's report shows the outputs of each stage."""
 
 from typing import Any
 
 from phase_diagram.workflow.stages import EXPERIMENTS, Stage
 
-# Tables with a row for each network or neuron. A page of the report would have to carry all of
-# them: it has the record of what they were made from in their place, and a link.
+# Tables with a row for each network or neuron, which are too large for the report: it contains
+# their records and a link instead.
 BULKY = ("sweep", "relative_distances", "neurons")
 
 
 def in_report(stage: Stage) -> dict[str, dict[str, Any]]:
-    """Say where the report of Snakemake shows what a stage makes.
+    """Return where Snakemake's report shows the outputs of a stage.
 
     Returns
     -------
