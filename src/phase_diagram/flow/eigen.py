@@ -32,13 +32,13 @@ def eigen(matrices: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def on_device(matrices: Tensor) -> tuple[Tensor, Tensor]:
-    """Solve them where they are."""
+    """Solve the eigenproblems of matrices (B, n, n) where they are."""
     values, vectors = torch.linalg.eigh(matrices)
     return values, vectors
 
 
 def on_host(matrices: Tensor) -> tuple[Tensor, Tensor]:
-    """Solve them on all processors, and bring back what comes of it."""
+    """Solve those of matrices (B, n, n) on all processors of the host, and bring the results back."""
     some = matrices.cpu().tensor_split(min(processors(), max(1, len(matrices))))
     solved = _pool().map(torch.linalg.eigh, some)  # torch lets go of Python meanwhile
     values, vectors = (torch.cat(parts).to(matrices.device) for parts in zip(*solved, strict=True))
@@ -46,7 +46,7 @@ def on_host(matrices: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def seconds(solve: Solve, matrices: Tensor) -> float:
-    """Time one solution, after another one of a single matrix."""
+    """Time the solution for matrices (B, n, n), after that for a single one."""
     solve(matrices[:1])
     torch.cuda.synchronize()
     began = time.perf_counter()
