@@ -221,7 +221,7 @@ def test_reproduce_makes_the_report_of_its_parameters(project):
     assert "system-message" not in read(project.path(page), "workflow_desc")
     # A part of the results makes none.
     project.path(page).unlink()
-    assert project.run(*command, "data").code == 0
+    assert project.run(*command[:2], "data", *command[2:]).code == 0
     assert not project.path(page).exists()
 
 

@@ -78,7 +78,7 @@ def find(context: Context, key: str) -> str:
     return paragraphs(
         f"**Found.** {finding}",
         f"**Parameters.** {_parameters(plan, group, name)}",
-        f"**Made from.** {_origin(plan, stage, name, key)}",
+        f"**Made from.** {_origin(plan, stage, name, output, key)}",
         _beside(key, output),
     )
 
@@ -116,7 +116,7 @@ def _parameters(plan: Plan, group: str, name: str) -> str:
     return settings.study(plan.values(measure, name), experiments, datasets, trains=trains)
 
 
-def _origin(plan: Plan, stage: str, name: str, path: str) -> str:
+def _origin(plan: Plan, stage: str, name: str, output: str, path: str) -> str:
     """Describe the record beside a result, and whether the result matches it."""
     made_from = plan.made_from(stage, name)
     record = record_of(plan, stage, name)
@@ -126,7 +126,7 @@ def _origin(plan: Plan, stage: str, name: str, path: str) -> str:
     sums = record["inputs"].items()
     files = [f"``{inputs.get(key, key)}`` ({sha256[:DIGITS]})" for key, sha256 in sums]
     sha256 = hashes.file_sha256(path)
-    same = "the file" if sha256 in record["outputs"].values() else "**not** the file"
+    same = "the file" if record["outputs"].get(output) == sha256 else "**not** the file"
     return (
         f"{sentence(', '.join(files))[:-1]}, says ``{made_from}``; this is {same} that it "
         f"records ({sha256[:DIGITS]}). Numbers are the first digits of a sha256."
