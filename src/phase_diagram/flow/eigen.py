@@ -38,7 +38,7 @@ def on_device(matrices: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def on_host(matrices: Tensor) -> tuple[Tensor, Tensor]:
-    """Solve those of matrices (B, n, n) on the processors of the host, and bring the results back."""
+    """Solve those of matrices (B, n, n) on the processors of the host; results are brought back."""
     some = matrices.cpu().tensor_split(min(processors(), max(1, len(matrices))))
     solved = _pool().map(torch.linalg.eigh, some)  # torch lets go of Python meanwhile
     values, vectors = (torch.cat(parts).to(matrices.device) for parts in zip(*solved, strict=True))
