@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from phase_diagram.activations import ACTIVATIONS
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pandas
 
 # A point is critical only on the boundary itself, and on a kink only at the kink. This distance in
 # gamma allows for the rounding of values such as 1 + 0.1 * 3, which are within 1e-15 of their
@@ -41,7 +41,7 @@ def applies(activation: str) -> bool:
     return ACTIVATIONS[activation].homogeneous
 
 
-def known(table: "pd.DataFrame") -> bool:
+def known(table: "pandas.DataFrame") -> bool:
     """Return whether theory applies to the networks of a table.
 
     Parameters
