@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
-from phase_diagram.errors import InputError
+from phase_diagram.errors import INTERRUPTED, MACHINE_FAULT, InputError, tell
 from phase_diagram.parameters import params_yaml
 from phase_diagram.sweeps.progress import duration
 from phase_diagram.workflow import checksums
@@ -19,8 +19,6 @@ from phase_diagram.workflow.reporting import page
 from phase_diagram.workflow.sole_run import sole_run
 
 SECONDS_BETWEEN_SAMPLES = 1.0
-MACHINE_FAULT = 1
-INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 
 def main(arguments: list[str]) -> int:
@@ -29,8 +27,7 @@ def main(arguments: list[str]) -> int:
         with sole_run():
             return run(arguments or ["--cores", "all"])
     except InputError as error:
-        for fault in error.faults:
-            print(f"error: {fault}", file=sys.stderr)
+        tell(error)
         return MACHINE_FAULT
     except KeyboardInterrupt:
         return INTERRUPTED

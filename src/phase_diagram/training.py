@@ -30,7 +30,7 @@ class Training:
         Steps after which gradient descent gives up a network; None: the method's own.
     """
 
-    method: Method = "gradient_flow"
+    method: Method = FLOW
     tolerance: float = 1e-6
     activation: str = "relu"
     quadrature: int | None = None

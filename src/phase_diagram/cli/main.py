@@ -14,10 +14,7 @@ from phase_diagram.cli.locate import locate
 from phase_diagram.cli.plot import plot
 from phase_diagram.cli.point import point
 from phase_diagram.cli.probe import probe
-from phase_diagram.errors import InputError, printable
-
-USER_FAULT = 2
-INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+from phase_diagram.errors import INTERRUPTED, InputError, tell
 
 app = typer.Typer(
     name="phase-diagram",
@@ -90,20 +87,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             standalone_mode=False,
         )
     except InputError as error:
-        return _fail(error.faults)
+        return tell(error)
     except typer.TyperException as error:  # the command line itself: an unknown option, no number
         command = getattr(getattr(error, "ctx", None), "command_path", "phase-diagram")
         reason = " ".join(error.format_message().split())
-        return _fail([f"{reason} (see {command} --help)"])
+        return tell(InputError(f"{reason} (see {command} --help)"))
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     if code == INTERRUPTED:
         print("error: interrupted", file=sys.stderr)
     return code or 0
-
-
-def _fail(faults: Sequence[str]) -> int:
-    for fault in faults:
-        # An argument may contain any characters, and the parser of options repeats it.
-        print(f"error: {printable(fault)}", file=sys.stderr)
-    return USER_FAULT

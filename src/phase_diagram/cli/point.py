@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from phase_diagram.training import FLOW
+
 
 def point(
     dataset: Annotated[
@@ -60,7 +62,7 @@ def point(
             metavar="METHOD",
             help="gradient_flow (no learning rate) or gradient_descent (the paper's, slower).",
         ),
-    ] = "gradient_flow",
+    ] = FLOW,
     first_rate: Annotated[
         float | None,
         typer.Option(

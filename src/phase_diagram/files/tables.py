@@ -5,7 +5,6 @@ import io
 import math
 import os
 from collections.abc import Iterable
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import pandas as pd
 
 from phase_diagram.errors import InputError
 from phase_diagram.files.atomic import atomic_path
+from phase_diagram.files.decimals import whole
 
 __all__ = ["atomic_path", "read_csv", "write_csv"]
 
@@ -55,7 +55,7 @@ def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None:
         If the file cannot be written.
     """
     digits = {
-        name: frame[name].map(_integer).astype(object)
+        name: frame[name].map(whole).astype(object)
         for name in LARGE
         if name in frame and frame[name].dtype == np.float64
     }
@@ -157,11 +157,6 @@ def _convert(text: str, kind: type, *, large: bool) -> str | int | np.int64 | fl
     if kind is float:
         return float(text) if text else math.nan
     return text
-
-
-def _integer(width: float) -> int:
-    # From its shortest decimal text: 1e23 is meant, not the nearest float, 99999999999999991611392.
-    return int(Decimal(repr(width)))
 
 
 def _fault(path: Path, what: str) -> str:

@@ -17,6 +17,7 @@ from phase_diagram.parameters.studies import (
     Study,
 )
 from phase_diagram.parameters.validation import refuse
+from phase_diagram.training import DESCENT, FLOW
 
 # The keys of studies whose values are names of experiments.
 REFERENCES = ("experiment", "flow", "descent", "quadrature", "random")
@@ -104,8 +105,8 @@ def _local_slopes(study: LocalSlopes, experiments: Experiments) -> Iterator[Faul
 def _descents(study: Descents, experiments: Experiments) -> Iterator[Fault]:
     flow, descent = experiments[study.flow], experiments[study.descent]
     for key, name, method in (
-        ("flow", study.flow, "gradient_flow"),
-        ("descent", study.descent, "gradient_descent"),
+        ("flow", study.flow, FLOW),
+        ("descent", study.descent, DESCENT),
     ):
         if experiments[name].method != method:
             yield (key,), name, f"an experiment of method {method}"

@@ -18,7 +18,7 @@ from phase_diagram.parameters.values import (
     number,
     widths_beside_quadrature,
 )
-from phase_diagram.training import Method, Training
+from phase_diagram.training import DESCENT, FLOW, Method, Training
 
 MAXIMUM_NETWORKS = 10**7  # networks of one experiment: each is stored, and is a row of one table
 MAXIMUM_JOBS = 10**5  # each is a process and a file
@@ -29,8 +29,8 @@ _QUADRATURE = f"a power of two from {QUADRATURES[0]} to {QUADRATURES[-1]}, or le
 
 
 def _of_descent_alone(value: Any, info: ValidationInfo) -> Any:
-    if value is not None and info.data.get("method") == "gradient_flow":
-        raise refuse("left out unless the method is gradient_descent")
+    if value is not None and info.data.get("method") == FLOW:
+        raise refuse(f"left out unless the method is {DESCENT}")
     return value
 
 
@@ -39,7 +39,7 @@ class TrainedOn(Section):
 
     dataset: Dataset
     activation: Activation = "relu"
-    method: Method = "gradient_flow"
+    method: Method = FLOW
     # Neurons of a quadrature that stand for `width` random ones; None: random ones.
     quadrature: Annotated[
         Quadrature | None,

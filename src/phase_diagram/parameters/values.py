@@ -4,13 +4,13 @@ import math
 import os
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo
 from pydantic_core import InitErrorDetails
 
 from phase_diagram.activations import ACTIVATIONS
+from phase_diagram.files.decimals import whole
 from phase_diagram.parameters.dataset_names import BUILT_IN, SUFFIXES
 from phase_diagram.parameters.validation import Section, distinct, refuse
 
@@ -37,14 +37,10 @@ def number(value: Any) -> Any:
 
 
 def whole_number(value: Any) -> Any:
-    """Convert 1.0e+18 or "1e18" to the integer meant; return any other value unchanged.
-
-    The integer is that of the shortest decimal text: the float nearest to 10**23 is
-    99999999999999991611392, which is not meant by 1e23.
-    """
+    """Convert 1.0e+18 or "1e18" to the integer meant; return any other value unchanged."""
     written = number(value)
     if type(written) is float and math.isfinite(written) and written.is_integer():
-        return int(Decimal(repr(written)))
+        return whole(written)
     return value
 
 

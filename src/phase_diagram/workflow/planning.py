@@ -6,15 +6,12 @@
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NoReturn
 
-from phase_diagram.errors import InputError
+from phase_diagram.errors import InputError, tell
 from phase_diagram.parameters import params_yaml
 from phase_diagram.workflow import refusals
 from phase_diagram.workflow.plan import Plan
 
-USER_FAULT = 2
-MACHINE_FAULT = 1
 
 
 def plan_or_exit(
@@ -49,23 +46,14 @@ def plan_or_exit(
             )
             if steps is not None:
                 refusals.refuse_misfits(plan, set(steps), wanted)
-    except InputError as error:
-        _exit(error)
-    except OSError as error:  # a full disk, a read-only folder
-        print(f"error: {error.filename}: {error.strerror or error}", file=sys.stderr)
-        sys.exit(MACHINE_FAULT)
+    except (InputError, OSError) as error:
+        sys.exit(tell(error))
     return plan
-
-
-def _exit(error: InputError) -> NoReturn:
-    for fault in error.faults:
-        print(f"error: {fault}", file=sys.stderr)
-    sys.exit(USER_FAULT)
 
 
 if __name__ == "__main__":
     # A stage of DVC that all others depend on.
     try:
         Plan(params_yaml.load("params.yaml")).describe()
-    except InputError as fault:
-        _exit(fault)
+    except (InputError, OSError) as fault:
+        sys.exit(tell(fault))

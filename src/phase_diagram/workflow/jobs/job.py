@@ -6,11 +6,9 @@ from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
-from phase_diagram.errors import InputError
+from phase_diagram.errors import InputError, tell
 from phase_diagram.files import records
 
-USER_FAULT = 2
-MACHINE_FAULT = 1
 # Left out of records: settings repeat the record; tables of batches contain a fingerprint.
 NOT_RECORDED = ("settings", "tables")
 
@@ -38,15 +36,8 @@ def run(name: str, job: Any, *, collect_garbage: bool = False) -> None:
         import_module(f"phase_diagram.workflow.jobs.{name}").make(job)
         if hasattr(job.output, "made_from"):
             record(job)
-    except InputError as error:
-        for fault in error.faults:
-            print(f"error: {fault}", file=sys.stderr)
-        sys.exit(USER_FAULT)
-    except OSError as error:  # a full disk, a read-only folder
-        print(
-            f"error: {error.filename or job.output[0]}: {error.strerror or error}", file=sys.stderr
-        )
-        sys.exit(MACHINE_FAULT)
+    except (InputError, OSError) as error:
+        sys.exit(tell(error, job.output[0]))
 
 
 def files(job: Any) -> dict[str, str]:

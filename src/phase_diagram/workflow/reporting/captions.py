@@ -16,7 +16,7 @@ from phase_diagram.errors import InputError
 from phase_diagram.files import hashes, records, tables
 from phase_diagram.workflow.plan import Plan
 from phase_diagram.workflow.reporting import overview
-from phase_diagram.workflow.reporting.overview import Context, record_of
+from phase_diagram.workflow.reporting.overview import Context
 from phase_diagram.workflow.reporting.places import BULKY
 from phase_diagram.workflow.stages import EXPERIMENTS, STAGES
 
@@ -119,7 +119,7 @@ def _parameters(plan: Plan, group: str, name: str) -> str:
 def _origin(plan: Plan, stage: str, name: str, output: str, path: str) -> str:
     """Describe the record beside a result, and whether the result matches it."""
     made_from = plan.made_from(stage, name)
-    record = record_of(plan, stage, name)
+    record = records.read_record(plan.made_from(stage, name))
     if record is None:
         return f"The record of it, ``{made_from}``, is missing or damaged."
     inputs = {"code": STAGES[stage].code, **plan.inputs(stage, name)}

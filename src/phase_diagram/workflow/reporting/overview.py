@@ -38,11 +38,6 @@ class Context(NamedTuple):
     workflow: Any
 
 
-def record_of(plan: Plan, stage: str, name: str) -> dict[str, Any] | None:
-    """Read the record of what a stage's results were made from; None without one."""
-    return records.read_record(plan.made_from(stage, name))
-
-
 def experiments(context: Context) -> str:
     """Return a table of the findings of each phase diagram, and count the results."""
     rows = []
@@ -153,7 +148,7 @@ def _agreement(plan: Plan) -> str:
     """Compare all results with their records."""
     missing = same = 0
     for run in plan.runs():
-        record = record_of(plan, *run)
+        record = records.read_record(plan.made_from(*run))
         missing += record is None
         recorded = record["outputs"] if record else {}
         if STAGES[run[0]].step != "prepare":
