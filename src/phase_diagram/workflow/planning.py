@@ -13,7 +13,6 @@ from phase_diagram.workflow import refusals
 from phase_diagram.workflow.plan import Plan
 
 
-
 def plan_or_exit(
     path: str, *, place: str = "", steps: Iterable[str] | None = None, may_write: bool = True
 ) -> Plan:
