@@ -32,6 +32,7 @@ def rows(tmp_path_factory):
     return workflow.measure(path)
 
 
+@pytest.mark.slow
 def test_the_seconds_of_every_network_are_counted(rows):
     found = {key.method: values for key, values in runs(rows, "workflow").items()}
     whole, training = found[workflow.WHOLE], found[workflow.TRAINING]
@@ -41,8 +42,12 @@ def test_the_seconds_of_every_network_are_counted(rows):
     assert set(found) == {workflow.WHOLE, workflow.TRAINING, *workflow.TARGETS}
 
 
+@pytest.mark.slow
 def test_section_renders(rows):
     assert "times the seconds of training" in workflow.section(rows)
+
+
+def test_a_section_of_nothing_says_so():
     assert workflow.section([]) == "Not measured yet."
 
 

@@ -90,8 +90,8 @@ def test_condensation_before_training_is_that_of_the_start():
 
 
 def test_the_loss_of_descent_is_followed_to_its_end():
-    training = Training("gradient_descent", 1e-4)
-    network, losses = networks.train(line(), (0.75, 0.0), 60, 0, training)
+    training = Training("gradient_descent", 1e-8)
+    network, losses = networks.train(SPACE, (0.75, 0.0), 60, 0, training)
     assert len(losses) == networks.LOOKS
     assert (np.diff(losses[:, 0]) > 0).all()
     # By the procedure's rule no step raises the loss.

@@ -64,6 +64,7 @@ def test_the_page_has_the_packs_of_all_experiments(finished):
         assert len(arrays["gamma"]) == len(chosen["gamma"]) * len(chosen["gamma_prime"])
 
 
+@pytest.mark.slow
 def test_what_is_done_is_not_done_again(project):
     """A run with two studies more, of one that trains and one that does not; then another run."""
     kinds = ("portraits", "relative_distances")
