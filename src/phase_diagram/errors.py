@@ -52,4 +52,6 @@ def printable(text: str) -> str:
     """Return a text in one line, with line ends and control characters as Python escapes."""
     if text.isprintable():
         return text
-    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
+    return "".join(
+        character if character.isprintable() else repr(character)[1:-1] for character in text
+    )

@@ -39,5 +39,5 @@ class Training:
 
     def options(self) -> dict[str, float | int]:
         """Return the settings of the training method that are not None."""
-        chosen = {"first_rate": self.first_rate, "step_limit": self.step_limit}
-        return {name: value for name, value in chosen.items() if value is not None}
+        options = {"first_rate": self.first_rate, "step_limit": self.step_limit}
+        return {name: value for name, value in options.items() if value is not None}

@@ -17,10 +17,10 @@ HEADS = {
 
 def distances(tables: Tables) -> str:
     """Say how RD of descent compares with that of the flow, network by network."""
-    found = tables["networks"]
-    ratio = found["ratio"].dropna()
-    converged = int((found["status"] == "converged").sum())
-    text = f"By descent {converged:,} of {count(len(found), 'network')} came to the tolerance."
+    networks = tables["networks"]
+    ratio = networks["ratio"].dropna()
+    converged = int((networks["status"] == "converged").sum())
+    text = f"By descent {converged:,} of {count(len(networks), 'network')} came to the tolerance."
     if len(ratio):
         text += (
             f" RD by descent is {number(ratio.median())} times that of flow in the median, and "
@@ -31,21 +31,21 @@ def distances(tables: Tables) -> str:
 
 def slopes(tables: Tables) -> str:
     """Say by how much S_w differs, and where it differs most."""
-    found = tables["slopes"].dropna(subset=["difference"])
-    if not len(found):
+    differences = tables["slopes"].dropna(subset=["difference"])
+    if not len(differences):
         return "There is no point at which both have a slope."
-    size = found["difference"].abs()
-    worst = found.loc[size.idxmax()]
+    size = differences["difference"].abs()
+    worst = differences.loc[size.idxmax()]
     return (
         f"S_w of descent differs from that of flow by {number(size.median())} in the median over "
-        f"{count(len(found), 'point')}, by {number(size.max())} at most, at "
+        f"{count(len(differences), 'point')}, by {number(size.max())} at most, at "
         f"{point(worst['gamma'], worst['gamma_prime'])}."
     )
 
 
 def _worst(tables: Tables) -> str:
-    found = tables["slopes"].dropna(subset=["difference"])
-    shown = found.assign(off=found["difference"].abs()).nlargest(WORST, "off")
+    differences = tables["slopes"].dropna(subset=["difference"])
+    shown = differences.assign(off=differences["difference"].abs()).nlargest(WORST, "off")
     said = f"The {count(len(shown), 'point')} at which they differ most:" if len(shown) else ""
     return paragraphs(slopes(tables), said, table(shown, HEADS) if len(shown) else "")
 

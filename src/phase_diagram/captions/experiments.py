@@ -12,12 +12,12 @@ def networks(tables: Tables) -> str:
     total, converged = tables["metrics"]["networks"], tables["metrics"]["converged"]
     if converged == total:
         return f"{count(total, 'network')}, all trained to the tolerance."
-    others = tables["sweep"]
-    others = others[others["status"] != "converged"]
-    why = others.groupby(["status", "reason"]).size().sort_values(ascending=False)
+    unconverged = tables["sweep"]
+    unconverged = unconverged[unconverged["status"] != "converged"]
+    endings = unconverged.groupby(["status", "reason"]).size().sort_values(ascending=False)
     reasons = listing(
         f"{amount:,} ended with status ``{status}``" + (f" ({reason})" if reason else "")
-        for (status, reason), amount in why.items()
+        for (status, reason), amount in endings.items()
     )
     return (
         f"{count(total, 'network')}, of which {converged:,} "

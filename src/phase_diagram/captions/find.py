@@ -28,14 +28,14 @@ def figures(group: str) -> Mapping[str, Finding]:
         By the names of the figures. A function takes the tables of one experiment or study, reads
         those that it needs, and returns paragraphs of reStructuredText.
     """
-    found: Mapping[str, Finding] = _module(group).FIGURES
-    return found
+    captions: Mapping[str, Finding] = _module(group).FIGURES
+    return captions
 
 
 def tables(group: str) -> Mapping[str, Finding]:
     """Return the caption functions of the tables; see `figures`."""
-    found: Mapping[str, Finding] = _module(group).TABLES
-    return found
+    captions: Mapping[str, Finding] = _module(group).TABLES
+    return captions
 
 
 def _module(group: str) -> Any:

@@ -17,15 +17,15 @@ HEADS = {
 
 def places(tables: Tables) -> str:
     """Say which regime each initialisation tends to, and which one is farthest from its limit."""
-    found = tables["initialisations"]
+    initialisations = tables["initialisations"]
     by_regime = [
         f"{listing(group['initialisation'].str.replace('_', ' '))}: {regime}"
-        for regime, group in found.groupby("regime", sort=False)
+        for regime, group in initialisations.groupby("regime", sort=False)
     ]
     text = f"In the limit of infinite width, {'; '.join(by_regime)}."
-    off = (found["gamma"] - found["gamma_limit"]).abs()
+    off = (initialisations["gamma"] - initialisations["gamma_limit"]).abs()
     if off.notna().any():
-        farthest = found.loc[off.idxmax()]
+        farthest = initialisations.loc[off.idxmax()]
         text += (
             f" At this width and dimension {farthest['initialisation'].replace('_', ' ')} is "
             f"farthest from its limit: (gamma, gamma') = "

@@ -28,9 +28,9 @@ HEADS = {
 
 def distance(tables: Tables) -> str:
     """Say how far the learned function is from each frozen kernel's, and how that scales."""
-    found = tables["distance_fits"]
+    distance_fits = tables["distance_fits"]
     sentences = []
-    for place, fits in found.groupby(["gamma", "gamma_prime"], sort=False):
+    for place, fits in distance_fits.groupby(["gamma", "gamma_prime"], sort=False):
         said = listing(
             f"{number(row['distance'])} from that of {KERNELS[row['kernel']]} (going as m to the "
             f"power {plus_minus(row['slope'], row['slope_standard_error'])})"
@@ -38,7 +38,7 @@ def distance(tables: Tables) -> str:
         )
         sentences.append(f"At {point(*place)} the function learned lies {said}.")
     return (
-        f"Distances relative to the targets, with m = {number(found['width'].max())}. "
+        f"Distances relative to the targets, with m = {number(distance_fits['width'].max())}. "
         f"{' '.join(sentences)}"
     )
 
@@ -48,9 +48,11 @@ def decay(tables: Tables) -> str:
     modes = tables["modes"]
     modes = modes[modes["width"] == modes["width"].max()]
     sentences = []
-    for place, found in modes.groupby(["gamma", "gamma_prime"], sort=False):
-        size = found.groupby("seed")["amplitude"].transform(lambda one: np.sqrt((one**2).sum()))
-        clear = found[(found["amplitude"].abs() >= SHARE * size) & found["ratio"].notna()]
+    for place, rows in modes.groupby(["gamma", "gamma_prime"], sort=False):
+        size = rows.groupby("seed")["amplitude"].transform(
+            lambda amplitudes: np.sqrt((amplitudes**2).sum())
+        )
+        clear = rows[(rows["amplitude"].abs() >= SHARE * size) & rows["ratio"].notna()]
         if not len(clear):
             sentences.append(f"At {point(*place)} no mode can be followed for long enough.")
             continue
@@ -58,7 +60,7 @@ def decay(tables: Tables) -> str:
         sentences.append(
             f"At {point(*place)} modes decay at {number(clear['ratio'].median())} times their "
             f"eigenvalue in the median ({low} to {high}, {count(len(clear), 'mode')} of "
-            f"{count(found['seed'].nunique(), 'network')})."
+            f"{count(rows['seed'].nunique(), 'network')})."
         )
     return f"With m = {number(modes['width'].max())}. {' '.join(sentences)}"
 

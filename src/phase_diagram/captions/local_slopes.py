@@ -17,20 +17,22 @@ HEADS = {
 
 def limits(tables: Tables) -> str:
     """Say how far the extrapolated slopes of each source are from the closed form."""
-    chosen = tables["extrapolations"]
-    chosen = chosen[(chosen["chosen"] == 1) & chosen["slope"].notna()]
-    if not len(chosen):
+    extrapolations = tables["extrapolations"]
+    extrapolations = extrapolations[
+        (extrapolations["chosen"] == 1) & extrapolations["slope"].notna()
+    ]
+    if not len(extrapolations):
         return "No point has slopes enough to extrapolate from."
     sentences = []
-    for source, found in chosen.groupby("source", sort=False):
-        off = (found["slope"] - found["theory"]).abs()
-        worst = found.loc[off.idxmax()]
-        within = int((off <= found["uncertainty"]).sum())
+    for source, rows in extrapolations.groupby("source", sort=False):
+        off = (rows["slope"] - rows["theory"]).abs()
+        worst = rows.loc[off.idxmax()]
+        within = int((off <= rows["uncertainty"]).sum())
         sentences.append(
             f"Of {source} neurons, the slope at infinite width is off the closed form by "
             f"{number(off.max())} at most, at {point(worst['gamma'], worst['gamma_prime'])} "
             f"({plus_minus(worst['slope'], worst['uncertainty'])}, theory "
-            f"{number(worst['theory'])}); {within} of {count(len(found), 'point')} agree with it "
+            f"{number(worst['theory'])}); {within} of {count(len(rows), 'point')} agree with it "
             "within their uncertainty."
         )
     return " ".join(sentences)
@@ -39,17 +41,17 @@ def limits(tables: Tables) -> str:
 def approach(tables: Tables) -> str:
     """Say between which widths there are local slopes."""
     sentences = []
-    for source, found in tables["local_slopes"].groupby("source", sort=False):
-        low, high = number(found["width_from"].min()), number(found["width_to"].max())
+    for source, rows in tables["local_slopes"].groupby("source", sort=False):
+        low, high = number(rows["width_from"].min()), number(rows["width_to"].max())
         sentences.append(
-            f"{count(len(found), 'local slope')} of {source} neurons between m = {low} and {high}."
+            f"{count(len(rows), 'local slope')} of {source} neurons between m = {low} and {high}."
         )
     return " ".join(sentences) or "There are no local slopes."
 
 
 def _chosen(tables: Tables) -> str:
-    found = tables["extrapolations"]
-    return table(found[found["chosen"] == 1], HEADS)
+    extrapolations = tables["extrapolations"]
+    return table(extrapolations[extrapolations["chosen"] == 1], HEADS)
 
 
 FIGURES: dict[str, Finding] = {

@@ -30,23 +30,25 @@ BOUNDARY_HEADS = {
 
 def boundary(tables: Tables) -> str:
     """Say where S_w changes sign, and how far from theory that is."""
-    metrics, found = tables["metrics"], tables["boundary"]
+    metrics, boundary_rows = tables["metrics"], tables["boundary"]
     with_crossing, rows = metrics["rows_with_crossing"], metrics["rows"]
     if not with_crossing:
         return f"S_w changes its sign in none of the {count(rows, 'row')} of gamma'."
     text = (
         f"S_w goes from negative to positive in {with_crossing} of {count(rows, 'row')} of gamma'. "
     )
-    if theory.known(found):
-        off = (found["gamma"] - found["theory"]).abs()
-        text += _off(metrics, found.loc[off.idxmax(), "gamma_prime"])
+    if theory.known(boundary_rows):
+        off = (boundary_rows["gamma"] - boundary_rows["theory"]).abs()
+        text += _off(metrics, boundary_rows.loc[off.idxmax(), "gamma_prime"])
     else:
-        low, high = (number(value) for value in (found["gamma"].min(), found["gamma"].max()))
+        low, high = (
+            number(value) for value in (boundary_rows["gamma"].min(), boundary_rows["gamma"].max())
+        )
         text += f"The crossings lie between gamma = {low} and {high}. {NO_THEORY}"
-    without = found.loc[found["gamma"].isna(), "gamma_prime"]
+    without = boundary_rows.loc[boundary_rows["gamma"].isna(), "gamma_prime"]
     if len(without):
         text += f" There is no crossing at gamma' = {listing(map(number, without))}."
-    doubtful = int((found["crossings"] > 1).sum())
+    doubtful = int((boundary_rows["crossings"] > 1).sum())
     if doubtful:
         text += f" {count(doubtful, 'row has', 'rows have')} more than one crossing."
     return f"{text} {_interval(metrics)}"
@@ -84,12 +86,12 @@ def slopes(tables: Tables) -> str:
     if not theory.known(tables["slopes"]):
         low, high = number(measured.min()), number(measured.max())
         return f"S_w lies between {low} and {high}. {NO_THEORY}"
-    metrics, found = tables["metrics"], wedges.errors(tables["slopes"])
-    worst = found.iloc[int(found["error"].abs().to_numpy().argmax())]
-    missing = len(tables["slopes"]) - len(found)
+    metrics, with_errors = tables["metrics"], wedges.errors(tables["slopes"])
+    worst = with_errors.iloc[int(with_errors["error"].abs().to_numpy().argmax())]
+    missing = len(tables["slopes"]) - len(with_errors)
     text = (
         f"S_w is off the closed form by {number(metrics['slope_error_median'])} in the median over "
-        f"{count(len(found), 'point')}, by {number(metrics['slope_error_max'])} at most, at "
+        f"{count(len(with_errors), 'point')}, by {number(metrics['slope_error_max'])} at most, at "
         f"(gamma, gamma') = {point(worst['gamma'], worst['gamma_prime'])}."
     )
     if metrics["points_away"]:
@@ -132,10 +134,10 @@ def compared(tables: Tables) -> str:
         return NO_SLOPE
     if not theory.known(tables["slopes"]):
         return NO_THEORY
-    found = tables["wedges"].dropna(subset=["error_median"])
+    wedge_rows = tables["wedges"].dropna(subset=["error_median"])
     best, worst = (
-        found.loc[place]
-        for place in (found["error_median"].idxmin(), found["error_median"].idxmax())
+        wedge_rows.loc[place]
+        for place in (wedge_rows["error_median"].idxmin(), wedge_rows["error_median"].idxmax())
     )
     return (
         f"Measurement and closed form agree best in ``{best['wedge']}`` (median "

@@ -43,12 +43,12 @@ def learned(tables: Tables) -> str:
 
 def functions(tables: Tables) -> str:
     """Say of how many inputs there are values."""
-    found = tables["functions"]
-    if not len(found):
+    rows = tables["functions"]
+    if not len(rows):
         return "The data has more than one input dimension: there is no line to draw along."
-    points = count(found.groupby(["gamma", "gamma_prime"]).ngroups, "network")
-    low, high = (number(value) for value in (found["x"].min(), found["x"].max()))
-    return f"{count(len(found), 'row')}, of {points}, with x from {low} to {high}."
+    points = count(rows.groupby(["gamma", "gamma_prime"]).ngroups, "network")
+    low, high = (number(value) for value in (rows["x"].min(), rows["x"].max()))
+    return f"{count(len(rows), 'row')}, of {points}, with x from {low} to {high}."
 
 
 def neurons(tables: Tables) -> str:

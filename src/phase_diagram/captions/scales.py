@@ -18,35 +18,35 @@ HEADS = {
 
 def agreement(tables: Tables) -> str:
     """Say by how much RD differs for equal neurons, and slopes for independent ones."""
-    found = tables["fits"]
-    parts = []
-    same = found[found["sharing"] == "same"]["rd_difference_max"].max()
-    if same == same:
-        parts.append(
+    fits = tables["fits"]
+    sentences = []
+    rd_difference = fits[fits["sharing"] == "same"]["rd_difference_max"].max()
+    if rd_difference == rd_difference:
+        sentences.append(
             "From the same normalised neurons all scales give the same RD, "
-            f"to {number(same)} relative at most."
+            f"to {number(rd_difference)} relative at most."
         )
-    others = found[found["sharing"] == "independent"].dropna(
+    independent = fits[fits["sharing"] == "independent"].dropna(
         subset=["slope_difference", "slope_difference_standard_error"]
     )
-    if len(others):
-        size = others["slope_difference"].abs()
-        errors = size / others["slope_difference_standard_error"]
-        worst = others.loc[size.idxmax()]
-        parts.append(
+    if len(independent):
+        size = independent["slope_difference"].abs()
+        errors = size / independent["slope_difference_standard_error"]
+        worst = independent.loc[size.idxmax()]
+        sentences.append(
             f"From other neurons S_w differs by {number(size.max())} at most, at "
             f"{point(worst['gamma'], worst['gamma_prime'])}, which is "
             f"{number(errors[size.idxmax()])} standard errors; "
-            f"{int((errors <= 2).sum())} of {count(len(others), 'difference')} are within two."
+            f"{int((errors <= 2).sum())} of {count(len(independent), 'difference')} are within two."
         )
-    return " ".join(parts) or "There is only one set of scales to look at."
+    return " ".join(sentences) or "There is only one set of scales to look at."
 
 
 def _networks(tables: Tables) -> str:
-    found = tables["networks"]
-    converged = int((found["status"] == "converged").sum())
+    networks = tables["networks"]
+    converged = int((networks["status"] == "converged").sum())
     return (
-        f"{count(len(found), 'row')}; in {converged:,} of them training came to the tolerance. "
+        f"{count(len(networks), 'row')}; in {converged:,} of them training came to the tolerance. "
         f"{agreement(tables)}"
     )
 

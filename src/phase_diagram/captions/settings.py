@@ -40,7 +40,7 @@ EXPERIMENT: dict[str, Clause] = {
     "points_per_job": _silent,
 }
 STUDY: dict[str, Clause] = {
-    "points": lambda points: "(gamma, gamma') = " + listing(point(*one) for one in points),
+    "points": lambda points: "(gamma, gamma') = " + listing(point(*pair) for pair in points),
     "width": lambda width: f"m = {number(width)}",
     "widths": EXPERIMENT["widths"],
     "seed": lambda seed: f"seed {seed}",
@@ -104,20 +104,20 @@ def study(
         As `experiment`.
     """
     own = {key: value for key, value in values.items() if key not in REFERENCES}
-    told = "; ".join(_clauses(own, STUDY))
-    parts = [told] if told else []
+    own_text = "; ".join(_clauses(own, STUDY))
+    texts = [own_text] if own_text else []
     for key in (key for key in values if key in REFERENCES):
         name = values[key]
         if trains:
             tolerance = EXPERIMENT["tolerance"](experiments[name]["tolerance"])
-            parts.append(
+            texts.append(
                 f"on the data and to the tolerance of the experiment ``{name}``: "
                 f"{_data(experiments[name], datasets)}, {tolerance}"
             )
         else:
             said = _experiment(experiments[name], datasets)
-            parts.append(f"{REFERENCES[key]} ``{name}``: {said}")
-    return " ".join(sentence(part) for part in parts)
+            texts.append(f"{REFERENCES[key]} ``{name}``: {said}")
+    return " ".join(sentence(text) for text in texts)
 
 
 def _experiment(values: Mapping[str, Any], datasets: Mapping[str, Any]) -> str:

@@ -45,7 +45,7 @@ def plus_minus(value: float, error: float) -> str:
     return f"{value:.{decimals}f} ± {error:.{decimals}f}"
 
 
-def count(amount: int, one: str, several: str | None = None) -> str:
+def count(amount: int, singular: str, plural: str | None = None) -> str:
     """Write a number of things, with the noun in singular or plural.
 
     Examples
@@ -54,7 +54,7 @@ def count(amount: int, one: str, several: str | None = None) -> str:
     ('1 row', '21 rows', 'no studies')
     """
     amount_of = "no" if amount == 0 else f"{amount:,}"
-    return f"{amount_of} {one if amount == 1 else several or f'{one}s'}"
+    return f"{amount_of} {singular if amount == 1 else plural or f'{singular}s'}"
 
 
 def listing(words: Iterable[str]) -> str:
@@ -117,9 +117,9 @@ def table(frame: pd.DataFrame, heads: Mapping[str, str] | None = None) -> str:
     lines = [".. list-table::", "   :header-rows: 1", ""]
     for row in rows:
         lines += [f"   {'*' if place == 0 else ' '} - {text}" for place, text in enumerate(row)]
-    left = len(frame) - len(shown)
-    if left:
-        lines += ["", f"And {count(left, 'more row')} in the file."]
+    left_out = len(frame) - len(shown)
+    if left_out:
+        lines += ["", f"And {count(left_out, 'more row')} in the file."]
     return "\n".join(lines) if len(frame) else "The table is empty."
 
 

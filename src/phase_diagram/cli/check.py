@@ -40,5 +40,5 @@ def check(
     for kind, studies in loaded.studies:
         for name, study in studies.items():
             networks = study.networks()
-            made = f"{networks} networks" if networks else "trains nothing"
-            typer.echo(f"  studies.{kind}.{name}: {made}")
+            trained = f"{networks} networks" if networks else "trains nothing"
+            typer.echo(f"  studies.{kind}.{name}: {trained}")

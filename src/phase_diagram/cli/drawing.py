@@ -67,35 +67,35 @@ def draw(source: Path, kind: str | None, output: Path | None, looks: dict[str, A
 
 
 def _check(source: Path, kind: str | None, output: Path | None, is_point: bool) -> None:
-    found = []
+    lines = []
     if kind is not None and is_point:
-        found.append(f"--kind: {shown(kind)}: must be left out with a file of `point --json`")
+        lines.append(f"--kind: {shown(kind)}: must be left out with a file of `point --json`")
     elif kind is not None and kind not in experiment.TABLES:
-        found.append(f"--kind: {shown(kind)}: must be one of {', '.join(experiment.TABLES)}")
+        lines.append(f"--kind: {shown(kind)}: must be one of {', '.join(experiment.TABLES)}")
     if output is not None and output.suffix not in METADATA:
-        found.append(f"--output: {shown(str(output))}: must end in {' or '.join(METADATA)}")
+        lines.append(f"--output: {shown(str(output))}: must end in {' or '.join(METADATA)}")
     if not is_point and not source.is_dir():
-        what = "a file" if source.exists() else "no such folder"
-        found.append(
-            f"{source}: {what}: must be an experiment's folder, results/NAME, or a .json file "
+        reason = "a file" if source.exists() else "no such folder"
+        lines.append(
+            f"{source}: {reason}: must be an experiment's folder, results/NAME, or a .json file "
             "that `phase-diagram point --json` printed"
         )
-    if found:
-        raise InputError(found)
+    if lines:
+        raise InputError(lines)
 
 
 def _settings(looks: dict[str, Any], width_inches: float | None) -> FigureSettings:
     """Combine settings: options first, then params.yaml, then the defaults."""
-    given = {name: value for name, value in looks.items() if value is not None}
+    options = {name: value for name, value in looks.items() if value is not None}
     try:
-        FigureSettings.model_validate(given)
+        FigureSettings.model_validate(options)
     except ValidationError as error:
         raise InputError(faults(error, lambda keys: f"--{keys[0]}".replace("_", "-"))) from None
     settings = FigureSettings()
     if PARAMETERS.exists():
         settings = params_yaml.load(PARAMETERS).figures
     usual = {} if width_inches is None else {"width_inches": width_inches}
-    return settings.model_copy(update={**usual, **given})
+    return settings.model_copy(update={**usual, **options})
 
 
 def _check_place(target: Path) -> None:

@@ -53,8 +53,8 @@ def locate(
       phase-diagram locate --alpha 1000 --beta1 1 --beta2 1 --width 1000
           # the mean field: gamma 1, gamma_prime 0: critical, exponent 0
     """
-    found = _locate(width, name, dimension, beta, {"alpha": alpha, "beta1": beta1, "beta2": beta2})
-    typer.echo(json.dumps(found, allow_nan=False) if as_json else _as_text(found))
+    place = _locate(width, name, dimension, beta, {"alpha": alpha, "beta1": beta1, "beta2": beta2})
+    typer.echo(json.dumps(place, allow_nan=False) if as_json else _as_text(place))
 
 
 def _locate(
@@ -66,23 +66,23 @@ def _locate(
 ) -> dict[str, Any]:
     from phase_diagram.plane import scaling
 
-    given = {key: value for key, value in scales.items() if value is not None}
+    given_scales = {key: value for key, value in scales.items() if value is not None}
     faults: list[str] = []
     if name is not None:
-        faults += [f"--{k}: {v!r}: must be left out beside --name" for k, v in given.items()]
+        faults += [f"--{k}: {v!r}: must be left out beside --name" for k, v in given_scales.items()]
     else:
         for key, value in (("dimension", dimension), ("beta", beta)):
             if value is not None:
                 faults.append(f"--{key}: {value!r}: must be left out unless --name is given")
-        if len(given) < len(scales):
-            missing = ", ".join(f"--{key}" for key in scales if key not in given)
+        if len(given_scales) < len(scales):
+            missing = ", ".join(f"--{key}" for key in scales if key not in given_scales)
             faults.append(f"{missing}: missing: must be given, or --name instead of all three")
     try:
         if name is not None:
             place = scaling.initialisation(name, width, dimension, beta=beta)
             name = scaling.canonical_name(name)
         elif not faults:
-            place = scaling.from_scales(width=width, **given)
+            place = scaling.from_scales(width=width, **given_scales)
     except InputError as error:
         # Every fault names its option, except those of kappa, which follows from the options.
         faults += [f if f.startswith("kappa") else f"--{f}" for f in error.faults]
@@ -110,15 +110,15 @@ def _predicted(gamma: float, gamma_prime: float) -> dict[str, Any]:
     }
 
 
-def _as_text(found: dict[str, Any]) -> str:
-    limit = found["limit"]
+def _as_text(place: dict[str, Any]) -> str:
+    limit = place["limit"]
     lines = [
-        f"{key:<12} {found[key]:.6g}" for key in ("alpha", "beta1", "beta2", "kappa", "kappa_prime")
+        f"{key:<12} {place[key]:.6g}" for key in ("alpha", "beta1", "beta2", "kappa", "kappa_prime")
     ]
-    at_width = f"m = {found['width']}"
+    at_width = f"m = {place['width']}"
     lines += ["", f"{'':<12} {at_width:<14}{'m -> infinity' if limit else ''}".rstrip()]
     for key in ("gamma", "gamma_prime", "regime", "exponent"):
-        row = f"{key:<12} {_short(found[key]):<14}" + (_short(limit[key]) if limit else "")
+        row = f"{key:<12} {_short(place[key]):<14}" + (_short(limit[key]) if limit else "")
         lines.append(row.rstrip())
     return "\n".join(lines)
 

@@ -173,24 +173,24 @@ def _statistics(
     results: list[sweep.Result], widths: tuple[int, ...]
 ) -> tuple[list[dict[str, Any]], float, float]:
     """A row of averages for each width, and S_w with its standard error."""
-    found = {
+    columns = {
         name: np.array([getattr(result, name) for result in results])
         for name in ("status", *OF_CONVERGED, *OF_ALL)
     }
     # Widths of quadrature neurons may be beyond NumPy's integers.
-    width = np.array([float(result.network.width) for result in results])
-    used = regression.fitted(found["status"], found["rd"])
+    network_widths = np.array([float(result.network.width) for result in results])
+    used = regression.fitted(columns["status"], columns["rd"])
     rows = []
-    for one in widths:
-        here = width == float(one)
-        row: dict[str, Any] = {"width": one}
+    for width in widths:
+        at_width = network_widths == float(width)
+        row: dict[str, Any] = {"width": width}
         for name in OF_CONVERGED:
-            mean, error = regression.mean(found[name][here & used])
+            mean, error = regression.mean(columns[name][at_width & used])
             row |= {name: _number(mean), f"{name}_standard_error": _number(error)}
-        row |= {name: _number(found[name][here].mean()) for name in OF_ALL}
-        statuses = Counter(map(str, found["status"][here]))
+        row |= {name: _number(columns[name][at_width].mean()) for name in OF_ALL}
+        statuses = Counter(map(str, columns["status"][at_width]))
         rows.append({**row, "statuses": dict(sorted(statuses.items()))})
-    return rows, *regression.slope(np.log(width[used]), np.log(found["rd"][used]))
+    return rows, *regression.slope(np.log(network_widths[used]), np.log(columns["rd"][used]))
 
 
 def _number(value: Any) -> float | None:

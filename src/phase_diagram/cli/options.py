@@ -12,7 +12,7 @@ from phase_diagram.parameters.validation import Section, faults
 Request = TypeVar("Request", bound=Section)
 
 
-def checked(kind: type[Request], options: dict[str, Any]) -> Request:
+def checked(request_type: type[Request], options: dict[str, Any]) -> Request:
     """Check the options of a command, each of them a field of the same name.
 
     Raises
@@ -21,7 +21,7 @@ def checked(kind: type[Request], options: dict[str, Any]) -> Request:
         With one line per fault, which names the option.
     """
     try:
-        return kind.model_validate(options)
+        return request_type.model_validate(options)
     except ValidationError as error:
         # For a repeated option the value shows which one is meant, so its position is left out.
         lines = faults(error, lambda keys: f"--{str(keys[0]).replace('_', '-')}")

@@ -94,10 +94,10 @@ def probe(
             "figure": figure,
         }
     )
-    found = probing.measure(factory, asked)
+    result = probing.measure(factory, asked)
     if as_json:
-        typer.echo(found.to_json())
+        typer.echo(result.to_json())
     else:
-        probing.show(found)
+        probing.show(result)
     if figure is not None:
-        probing.draw(found, figure)
+        probing.draw(result, figure)

@@ -99,12 +99,12 @@ def measure(factory: str, request: Request) -> Probe:
             )
 
 
-def show(found: Probe) -> None:
+def show(result: Probe) -> None:
     """Print a result on standard output."""
-    found.show(Console())
+    result.show(Console())
 
 
-def draw(found: Probe, path: Path) -> None:
+def draw(result: Probe, path: Path) -> None:
     """Draw a result and write the file atomically.
 
     Raises
@@ -116,7 +116,7 @@ def draw(found: Probe, path: Path) -> None:
     from phase_diagram.figures.drawing.save import save
     from phase_diagram.parameters.figures import FigureSettings
 
-    figure = probe.draw(found.networks, found.summary, FigureSettings(), found.name)
+    figure = probe.draw(result.networks, result.summary, FigureSettings(), result.name)
     try:
         save(figure, path)
     except OSError as error:

@@ -95,8 +95,8 @@ def _parse(path: Path) -> _Point:
     try:
         content: Any = json.loads(text)
     except (ValueError, RecursionError):
-        what = "not JSON, or cut off" if text.strip() else "empty"
-        raise InputError(f"{path}: {what}: {printed}") from None
+        reason = "not JSON, or cut off" if text.strip() else "empty"
+        raise InputError(f"{path}: {reason}: {printed}") from None
     try:
         return _Point.model_validate(content)
     except ValidationError as error:

@@ -56,8 +56,8 @@ def read_csv(path: Path) -> Problem:
     if not rows:
         raise InputError(f"{path}: no rows under the header; expected at least one")
     if len(faults) > _FAULTS_SHOWN:
-        left = len(faults) - _FAULTS_SHOWN
-        faults = [*faults[:_FAULTS_SHOWN], f"{path}: and {left} more faults"]
+        left_out = len(faults) - _FAULTS_SHOWN
+        faults = [*faults[:_FAULTS_SHOWN], f"{path}: and {left_out} more faults"]
     if faults:
         raise InputError(faults)
     table = np.array(rows, dtype=np.float64)
@@ -121,10 +121,10 @@ def _numbers(columns: list[str], fields: list[str]) -> tuple[list[float], list[s
     for column, field in zip(columns, fields, strict=True):
         value = float(field) if _NUMBER.fullmatch(field) else math.nan
         if not math.isfinite(value):
-            kind = "not finite" if _NOT_FINITE.fullmatch(field) else "not a number"
+            reason = "not finite" if _NOT_FINITE.fullmatch(field) else "not a number"
             if math.isinf(value):
-                kind = "too large for a 64-bit float"
-            faults.append(f"column {column}: {_shown(field)} is {kind}; expected a finite number")
+                reason = "too large for a 64-bit float"
+            faults.append(f"column {column}: {_shown(field)} is {reason}; expected a finite number")
         row.append(value)
     return row, faults
 

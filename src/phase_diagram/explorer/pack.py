@@ -132,41 +132,41 @@ def unpack(packed: bytes) -> tuple[dict[str, Any], dict[str, NDArray]]:
 
 def _compress(header: dict[str, Any], arrays: dict[str, NDArray]) -> bytes:
     # Offsets count from the end of the header, whose own length they would change.
-    described, parts, offset = [], [], 0
+    described, chunks, offset = [], [], 0
     for name, array in arrays.items():
         array = np.ascontiguousarray(array.astype(array.dtype.newbyteorder("<"), copy=False))
         described.append([name, array.dtype.str[1:], list(array.shape), offset])
-        parts.append(array.tobytes())
-        parts.append(bytes(-array.nbytes % ALIGNMENT))
-        offset += array.nbytes + len(parts[-1])
+        chunks.append(array.tobytes())
+        chunks.append(bytes(-array.nbytes % ALIGNMENT))
+        offset += array.nbytes + len(chunks[-1])
     text = json.dumps({**header, "arrays": described}, separators=(",", ":"), allow_nan=False)
     encoded = text.encode()
     encoded += b" " * (-(len(encoded) + 4) % ALIGNMENT)
-    return zlib.compress(struct.pack("<I", len(encoded)) + encoded + b"".join(parts), LEVEL)
+    return zlib.compress(struct.pack("<I", len(encoded)) + encoded + b"".join(chunks), LEVEL)
 
 
 def _plane(views: Views) -> dict[str, Any]:
     """The grid, the edges of its cells, and the lines of theory within them."""
-    found: dict[str, Any] = {}
+    axes: dict[str, Any] = {}
     for axis in ("gamma", "gamma_prime"):
         centres = np.unique(getattr(views, axis))
-        found[axis] = {"centres": centres.tolist(), "edges": cells.edges(centres).tolist()}
-    right = found["gamma"]["edges"][-1]
-    low, high = (found["gamma_prime"]["edges"][end] for end in (0, -1))
+        axes[axis] = {"centres": centres.tolist(), "edges": cells.edges(centres).tolist()}
+    right = axes["gamma"]["edges"][-1]
+    low, high = (axes["gamma_prime"]["edges"][end] for end in (0, -1))
     return {
-        "plane": found,
+        "plane": axes,
         "theory_boundary": regimes.boundary(low, high).tolist(),
         "kinks": [[list(axis) for axis in piece] for piece in regimes.kinks(right, low, high)],
     }
 
 
 def _refuse_other_points(name: str, points: pd.MultiIndex, slopes: pd.DataFrame) -> None:
-    found = pd.MultiIndex.from_frame(slopes[["gamma", "gamma_prime"]])
-    others = found.difference(points)
-    if len(others):
+    slope_points = pd.MultiIndex.from_frame(slopes[["gamma", "gamma_prime"]])
+    unknown = slope_points.difference(points)
+    if len(unknown):
         raise InputError(
-            f"results/{name}/slopes.csv: has {len(others)} grid points that views.npz lacks, "
-            f"{others[0]} among them; run snakemake to make them anew"
+            f"results/{name}/slopes.csv: has {len(unknown)} grid points that views.npz lacks, "
+            f"{unknown[0]} among them; run snakemake to make them anew"
         )
 
 
@@ -174,20 +174,20 @@ def _by_width(
     distances: pd.DataFrame, points: pd.MultiIndex, widths: NDArray[np.float64]
 ) -> dict[str, NDArray]:
     """Arrays (P, widths): log10 of RD and its error, C; NaN where there is none."""
-    wanted = ("rd", "rd_standard_error", "condensation")
-    found = {name: np.full((len(points), len(widths)), np.nan) for name in wanted}
+    columns = ("rd", "rd_standard_error", "condensation")
+    values = {name: np.full((len(points), len(widths)), np.nan) for name in columns}
     for place, width in enumerate(widths):
-        here = distances[distances["width"].astype(float) == width]
-        here = here.set_index(["gamma", "gamma_prime"]).reindex(points)
-        for name in wanted:
-            found[name][:, place] = here[name].to_numpy(dtype=np.float64)
+        of_width = distances[distances["width"].astype(float) == width]
+        of_width = of_width.set_index(["gamma", "gamma_prime"]).reindex(points)
+        for name in columns:
+            values[name][:, place] = of_width[name].to_numpy(dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         # RD may be 1e-120, which single precision can hold only as a logarithm.
-        share = found["rd_standard_error"] / found["rd"]
+        share = values["rd_standard_error"] / values["rd"]
     return {
-        "distances": _logarithm(found["rd"]),
+        "distances": _logarithm(values["rd"]),
         "distance_errors": share.astype(np.float32),
-        "order": found["condensation"].astype(np.float32),
+        "order": values["condensation"].astype(np.float32),
     }
 
 

@@ -109,13 +109,13 @@ class Views:
         points = views.gamma.shape
         for name in names[names.index("gamma") :]:
             if name not in ("line", "x", "data") and getattr(views, name).shape[:1] != points:
-                found = getattr(views, name).shape
-                raise InputError(f"{path}: {name}: shape {found}, expected {points[0]} rows")
+                shape = getattr(views, name).shape
+                raise InputError(f"{path}: {name}: shape {shape}, expected {points[0]} rows")
         return views
 
 
 def quantised_rows(
-    values: ArrayLike, kind: DTypeLike = np.uint16
+    values: ArrayLike, dtype: DTypeLike = np.uint16
 ) -> tuple[NDArray[np.unsignedinteger], NDArray[np.float64]]:
     """Quantise each row between its smallest and its largest value.
 
@@ -123,12 +123,12 @@ def quantised_rows(
     ----------
     values : array_like, shape (..., k)
         NaN marks missing values; its integer is 0, like that of the smallest value.
-    kind : dtype
+    dtype : dtype
         Unsigned.
 
     Returns
     -------
-    integers : ndarray of `kind`, shape (..., k)
+    integers : ndarray of `dtype`, shape (..., k)
     bounds : ndarray (..., 2)
         Smallest and largest finite value; NaN if there is none. Up to rounding, restored values
         are off by at most half of (largest - smallest) / (2^bits - 1).
@@ -139,11 +139,11 @@ def quantised_rows(
     low = np.where(some, np.where(known, values, np.inf).min(axis=-1, initial=np.inf), np.nan)
     high = np.where(some, np.where(known, values, -np.inf).max(axis=-1, initial=-np.inf), np.nan)
     bounds = np.stack([low, high], axis=-1)
-    return quantised(values, bounds, kind), bounds
+    return quantised(values, bounds, dtype), bounds
 
 
 def quantised(
-    values: ArrayLike, bounds: ArrayLike, kind: DTypeLike = np.uint16
+    values: ArrayLike, bounds: ArrayLike, dtype: DTypeLike = np.uint16
 ) -> NDArray[np.unsignedinteger]:
     """Quantise values (..., k) between given bounds (..., 2).
 
@@ -154,7 +154,7 @@ def quantised(
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(width > 0, (values - low) / width, 0.0)
     share = np.clip(np.nan_to_num(share, nan=0.0), 0.0, 1.0)
-    return np.rint(share * np.iinfo(kind).max).astype(kind)
+    return np.rint(share * np.iinfo(dtype).max).astype(dtype)
 
 
 def read_quantised(integers: NDArray[np.unsignedinteger], bounds: ArrayLike) -> NDArray[np.float64]:

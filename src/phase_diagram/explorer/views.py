@@ -93,9 +93,9 @@ class _Shown:
             inputs = np.column_stack([self.x, np.ones(GRID)])
             self.data = np.column_stack([problem.inputs[:, 0], problem.targets])
         else:
-            chosen = _evenly(len(problem.targets), OUTPUTS)
-            self.x, inputs = np.empty(0), problem.inputs[chosen]
-            self.data = np.column_stack([np.zeros(len(chosen)), problem.targets[chosen]])
+            samples = _evenly(len(problem.targets), OUTPUTS)
+            self.x, inputs = np.empty(0), problem.inputs[samples]
+            self.data = np.column_stack([np.zeros(len(samples)), problem.targets[samples]])
         basis = span(problem).basis
         self.inputs = torch.from_numpy(inputs @ basis.T)
         self.reference = None if self.line else torch.from_numpy(basis @ np.ones(basis.shape[1]))
@@ -105,8 +105,8 @@ class _Shown:
     ) -> dict[str, float | NDArray]:
         """Train at one point; missing numbers are NaN."""
         neurons = min(SAMPLED + LARGEST, training.quadrature or width)
-        found = networks.train(self.problem, point, width, SEED, training)
-        if found is None:
+        result = networks.train(self.problem, point, width, SEED, training)
+        if result is None:
             return {
                 "status": STATUSES.index(Status.NOT_TRAINED),
                 **dict.fromkeys(("rd", "loss", "time"), math.nan),
@@ -118,7 +118,7 @@ class _Shown:
                 "times": np.zeros(LOSSES),
                 "lengths": 0,
             }
-        network, losses = found
+        network, losses = result
         moments = [(network.a, network.w), (network.final_a, network.final_w)]
         outputs = [trained.output_at(network.network, *pair, self.inputs) for pair in moments]
         if training.quadrature:  # exactly zero: see Network.initial_output
@@ -135,7 +135,9 @@ class _Shown:
             "orientation": np.array(
                 [observables.orientation(w[0][:, shown], self.reference) for _, w in moments]
             ),
-            "amplitude": np.array([(one[shown] / one.max()).numpy() for one in amplitudes]),
+            "amplitude": np.array(
+                [(amplitude[shown] / amplitude.max()).numpy() for amplitude in amplitudes]
+            ),
             **_thinned(losses, network.outcome.time),
         }
 
@@ -146,20 +148,20 @@ def _choose(amplitude: torch.Tensor) -> torch.Tensor:
     if width <= SAMPLED + LARGEST:
         return torch.arange(width)
     sampled = np.random.default_rng(SEED).permutation(width)[:SAMPLED]
-    left = torch.nan_to_num(amplitude.clone(), nan=0.0)
-    left[sampled] = -1.0
-    largest = left.sort(descending=True, stable=True).indices[:LARGEST]
+    remaining = torch.nan_to_num(amplitude.clone(), nan=0.0)
+    remaining[sampled] = -1.0
+    largest = remaining.sort(descending=True, stable=True).indices[:LARGEST]
     return torch.cat([torch.from_numpy(np.sort(sampled)), largest])
 
 
 def _thinned(losses: NDArray[np.float64], end: float) -> dict[str, int | NDArray]:
-    chosen = losses[_evenly(len(losses), LOSSES)]
+    records = losses[_evenly(len(losses), LOSSES)]
     times, values = np.ones(LOSSES), np.full(LOSSES, math.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
-        times[: len(chosen)] = chosen[:, 0] / end if end > 0 else 0.0
-        logarithms = np.log10(chosen[:, 1])
-    values[: len(chosen)] = np.where(np.isfinite(logarithms), logarithms, math.nan)
-    return {"losses": values, "times": times, "lengths": len(chosen)}
+        times[: len(records)] = records[:, 0] / end if end > 0 else 0.0
+        logarithms = np.log10(records[:, 1])
+    values[: len(records)] = np.where(np.isfinite(logarithms), logarithms, math.nan)
+    return {"losses": values, "times": times, "lengths": len(records)}
 
 
 def _evenly(count: int, most: int) -> NDArray[np.int64]:

@@ -118,8 +118,8 @@ def draw(
 
 
 def _at(distances: pd.DataFrame, width: float) -> pd.DataFrame:
-    chosen = distances[distances["width"] == width]
-    return chosen.assign(slope=chosen["condensation"])  # columns that gaps.py reads
+    of_width = distances[distances["width"] == width]
+    return of_width.assign(slope=of_width["condensation"])  # columns that gaps.py reads
 
 
 def _draw_condensation(

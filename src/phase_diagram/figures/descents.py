@@ -127,15 +127,15 @@ def _draw_cells(
             handles[LABELS[str(handle.get_label())]] = handle
     for label, handle in handles.items():
         handle.set_label(label)
-    for chosen, label in ((slice(0, 2), RATIO), (slice(2, 3), DIFFERENCE)):
+    for panel_slice, label in ((slice(0, 2), RATIO), (slice(2, 3), DIFFERENCE)):
         planes.colour_bar(
             figure,
-            axes[chosen],
-            meshes[chosen],
+            axes[panel_slice],
+            meshes[panel_slice],
             label,
             location="right" if stacked else "bottom",
             # As thick beside one panel as beside two.
-            aspect=14.0 * len(axes[chosen]) * (1.5 if stacked else 1.0),
+            aspect=14.0 * len(axes[panel_slice]) * (1.5 if stacked else 1.0),
             pad=0.03,
         )
     return list(handles.values())
@@ -145,7 +145,7 @@ def _write_numbers(axes: Axes, content: _Panel) -> None:
     """Write its number into each cell, in the largest size that fits all cells."""
     plane = cells.matrix(content.table, "slope")
     edges = [cells.edges(axis.to_numpy()) for axis in (plane.columns, plane.index)]
-    (mesh,) = (one for one in axes.collections if one.get_gid() == content.gid)
+    (mesh,) = (collection for collection in axes.collections if collection.get_gid() == content.gid)
     shares = {}  # of its cell that a number fills
     for (row, column), value in np.ndenumerate(plane.to_numpy()):
         if np.isnan(value):

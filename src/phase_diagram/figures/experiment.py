@@ -45,16 +45,16 @@ def read(folder: Path, figure: str) -> list[pd.DataFrame]:
     InputError
         One line per fault of a table that is missing or damaged.
     """
-    found, faults = [], []
+    contents, faults = [], []
     for name, columns in TABLES[figure].items():
         path = folder / f"{name}.csv"
         try:
-            found.append(tables.read_csv(path, columns))
+            contents.append(tables.read_csv(path, columns))
         except InputError as error:
             faults += error.faults
     if faults:
         raise InputError(faults)
-    return found
+    return contents
 
 
 def draw(

@@ -116,10 +116,12 @@ def _draw_cells(
     slopes = np.concatenate([tables["measured"], tables["theory"]])
     limit = settings.colour_limit or planes.limit(slopes)
     largest = planes.limit(tables["difference"].to_numpy())
-    other = next(name for name in DIFFERENCE_MAPS if not settings.colour_map.startswith(name))
+    difference_map = next(
+        name for name in DIFFERENCE_MAPS if not settings.colour_map.startswith(name)
+    )
     of_slopes = Normalize(-limit, limit), settings.colour_map
     looks: dict[str, tuple[Normalize, str]] = dict.fromkeys(PANELS, of_slopes)
-    looks["difference"] = Normalize(-largest, largest), other
+    looks["difference"] = Normalize(-largest, largest), difference_map
     meshes = {
         name: planes.draw(panels[name], tables[name], *look, gid=name)
         for name, look in looks.items()

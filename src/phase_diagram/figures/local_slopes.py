@@ -125,8 +125,8 @@ def _draw_fit(axes: Axes, fit: pd.Series, widest: float, source: str, place: int
     inverse = np.linspace(1 / np.log(fit["width_from"]), INFINITY, 300)
     with np.errstate(divide="ignore"):
         log_width = 1 / inverse
-    found = extrapolation.Fit(*(np.array([fit[name]]) for name in extrapolation.Fit._fields))
-    curve = extrapolation.value(fit["which"], found, log_width)[0]
+    fitted = extrapolation.Fit(*(np.array([fit[name]]) for name in extrapolation.Fit._fields))
+    curve = extrapolation.value(fit["which"], fitted, log_width)[0]
     for part, dashes in ((log_width <= widest, "-"), (log_width >= widest, (0, (1, 1)))):
         axes.plot(
             math.log(10) * inverse[part],

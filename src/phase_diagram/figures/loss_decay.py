@@ -150,8 +150,8 @@ def _share_limits(axes: list[list[Axes]], decay: pd.DataFrame, modes: pd.DataFra
 
 def _distinct_ratios(modes: pd.DataFrame) -> list[float]:
     ratios = [_distinct(panels.at(modes, point))["ratio"] for point in panels.points(modes)]
-    found = pd.concat(ratios)
-    return [1.0, *found[found > 0]]
+    all_ratios = pd.concat(ratios)
+    return [1.0, *all_ratios[all_ratios > 0]]
 
 
 def _number(value: float) -> str:

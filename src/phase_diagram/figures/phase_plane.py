@@ -105,12 +105,12 @@ def _draw_slopes(axes: Axes, slopes: pd.DataFrame, settings: "FigureSettings") -
 
 
 def _draw_measured_boundary(axes: Axes, boundary: pd.DataFrame) -> ErrorbarContainer:
-    found = boundary[boundary["gamma"].notna()]
+    crossings = boundary[boundary["gamma"].notna()]
     limits = axes.axis()
     stars = axes.errorbar(
-        found["gamma"],
-        found["gamma_prime"],
-        xerr=found["gamma_standard_error"],
+        crossings["gamma"],
+        crossings["gamma_prime"],
+        xerr=crossings["gamma_standard_error"],
         linestyle="none",
         marker="*",
         markersize=6.5,

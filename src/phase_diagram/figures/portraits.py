@@ -196,10 +196,10 @@ def _share_limits(axes: list[list[Axes]], rows: int) -> None:
 
 
 def _legend(figure: Figure, axes: list[list[Axes]]) -> None:
-    found = {}
+    by_label = {}
     for panel in (panel for column in axes for panel in column):
-        found.update(dict(zip(*panel.get_legend_handles_labels()[::-1], strict=True)))
-    handles = [found[label] for label in LABELS.values() if label in found]
+        by_label.update(dict(zip(*panel.get_legend_handles_labels()[::-1], strict=True)))
+    handles = [by_label[label] for label in LABELS.values() if label in by_label]
     columns = 4 if figure.get_figwidth() > 5 else 2
     legend = figure.legend(handles=handles, loc="outside lower center", ncols=columns)
     for handle in legend.legend_handles:

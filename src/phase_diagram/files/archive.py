@@ -56,10 +56,10 @@ def read_archive(path: str | os.PathLike[str], names: Sequence[str]) -> dict[str
     arrays = {}
     try:
         with zipfile.ZipFile(path) as archive:
-            found = sorted(archive.namelist())
-            if found != sorted(f"{name}.npy" for name in names):
-                held = ", ".join(name.removesuffix(".npy")[:40] for name in found[:_NAMES_SHOWN])
-                held += ", ..." if len(found) > _NAMES_SHOWN else ""
+            members = sorted(archive.namelist())
+            if members != sorted(f"{name}.npy" for name in names):
+                held = ", ".join(name.removesuffix(".npy")[:40] for name in members[:_NAMES_SHOWN])
+                held += ", ..." if len(members) > _NAMES_SHOWN else ""
                 raise InputError(
                     f"{path}: holds {held or 'nothing'}; expected the arrays {', '.join(names)}"
                 )

@@ -35,9 +35,11 @@ def record(
 def read_record(path: str | Path) -> dict[str, Any] | None:
     """Read a record; None if it is missing or damaged."""
     content = read_json(path)
-    parts = ("parameters", "inputs", "outputs")
-    whole = isinstance(content, dict) and all(isinstance(content.get(part), dict) for part in parts)
-    return content if whole else None
+    sections = ("parameters", "inputs", "outputs")
+    complete = isinstance(content, dict) and all(
+        isinstance(content.get(section), dict) for section in sections
+    )
+    return content if complete else None
 
 
 def _sums(files: Mapping[str, str | Path]) -> dict[str, str]:

@@ -123,7 +123,9 @@ def _parse(row: Sequence[str], path: Path, number: int, fingerprint: str) -> Sto
             f"{path}: row {number} has the fingerprint {row[-2][:12]}, expected {fingerprint[:12]}"
         )
     # The seal is right, so each field was written by `write` from a value of this type.
-    return StoredNetwork(*(kind(text) for kind, text in zip(TYPES.values(), row[:-2], strict=True)))
+    return StoredNetwork(
+        *(convert(text) for convert, text in zip(TYPES.values(), row[:-2], strict=True))
+    )
 
 
 def _seal(fields: Sequence[str]) -> str:

@@ -99,21 +99,21 @@ def read_csv(path: str | os.PathLike[str], columns: Iterable[str] | None = None)
             )
             continue
         position = header.index(column)
-        kind = TYPES.get(column, float)
+        type_ = TYPES.get(column, float)
         values: list[Any] = []
         for number, row in enumerate(rows, start=2):
             try:
-                values.append(_convert(row[position], kind, large=column in LARGE))
+                values.append(_convert(row[position], type_, large=column in LARGE))
             except (ValueError, OverflowError):
                 faults.append(
                     _fault(
                         path,
-                        f"row {number}: {column} is {row[position]!r}, expected {ACCEPTED[kind]}",
+                        f"row {number}: {column} is {row[position]!r}, expected {ACCEPTED[type_]}",
                     )
                 )
                 # One fault per column is enough to show what is wrong.
                 break
-        dtype = DTYPES[kind]
+        dtype = DTYPES[type_]
         if column in LARGE and any(value > INT64_MAX for value in values):
             dtype = DTYPES[float]
         frame[column] = pd.Series(values, dtype=dtype)
@@ -147,17 +147,17 @@ def _records(path: Path) -> tuple[list[str], list[list[str]]]:
     return header, rows
 
 
-def _convert(text: str, kind: type, *, large: bool) -> str | int | np.int64 | float:
+def _convert(text: str, type_: type, *, large: bool) -> str | int | np.int64 | float:
     if large:
         value = int(text)
         float(value)  # refuses numbers beyond this type
         return value
-    if kind is int:
+    if type_ is int:
         return np.int64(text)  # refuses numbers beyond the column's type
-    if kind is float:
+    if type_ is float:
         return float(text) if text else math.nan
     return text
 
 
-def _fault(path: Path, what: str) -> str:
-    return f"{path}: {what}; delete the file and run snakemake again"
+def _fault(path: Path, reason: str) -> str:
+    return f"{path}: {reason}; delete the file and run snakemake again"

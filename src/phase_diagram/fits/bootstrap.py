@@ -61,9 +61,9 @@ def enlarge_deviations(log_rd: NDArray[np.float64]) -> NDArray[np.float64]:
     ndarray (..., seeds)
         With the same means. All NaN where there is a single network: its scatter is unknown.
     """
-    there = np.isfinite(log_rd)
-    networks = there.sum(axis=-1, keepdims=True)
-    mean = _mean(log_rd, there, (-1,))
+    known = np.isfinite(log_rd)
+    networks = known.sum(axis=-1, keepdims=True)
+    mean = _mean(log_rd, known, (-1,))
     factor = np.sqrt(networks / np.where(networks > 1, networks - 1.0, np.nan))
     return np.asarray(mean + (log_rd - mean) * factor)
 
@@ -107,12 +107,12 @@ def _slopes(
     x: NDArray[np.float64], log_rd: NDArray[np.float64], counts: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Slopes (resamples, g) for x (w,), log_rd (g, w, seeds), counts (resamples, w, seeds)."""
-    there = np.isfinite(log_rd)
+    known = np.isfinite(log_rd)
     # Centred, so that no digits are lost in the differences below.
-    y = enlarge_deviations(log_rd - _mean(log_rd, there, (1, 2)))
+    y = enlarge_deviations(log_rd - _mean(log_rd, known, (1, 2)))
     # Sums over the seeds of a width. Not by matrix products, whose bits depend on the threads.
-    networks = np.einsum("bwk,gwk->bgw", counts, there.astype(np.float64))
-    total = np.einsum("bwk,gwk->bgw", counts, np.where(there, y, 0.0))
+    networks = np.einsum("bwk,gwk->bgw", counts, known.astype(np.float64))
+    total = np.einsum("bwk,gwk->bgw", counts, np.where(known, y, 0.0))
     number = networks.sum(2)
     with np.errstate(invalid="ignore", divide="ignore"):
         centre = np.einsum("bgw,w->bg", networks, x) / number
@@ -123,8 +123,8 @@ def _slopes(
 
 
 def _mean(
-    values: NDArray[np.float64], there: NDArray[np.bool_], axes: tuple[int, ...]
+    values: NDArray[np.float64], known: NDArray[np.bool_], axes: tuple[int, ...]
 ) -> NDArray[np.float64]:
     """The mean over the values that are not NaN, 0 if all are; the axes are kept."""
-    total = np.where(there, values, 0.0).sum(axis=axes, keepdims=True)
-    return np.asarray(total / np.maximum(there.sum(axis=axes, keepdims=True), 1))
+    total = np.where(known, values, 0.0).sum(axis=axes, keepdims=True)
+    return np.asarray(total / np.maximum(known.sum(axis=axes, keepdims=True), 1))

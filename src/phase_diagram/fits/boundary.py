@@ -66,7 +66,7 @@ def find_boundary(slopes: pd.DataFrame, sweep: pd.DataFrame | None = None) -> pd
     plane = plane.sort_index(axis=0).sort_index(axis=1)
     rows, gammas = (axis.to_numpy(dtype=np.float64) for axis in (plane.index, plane.columns))
     crossing, number = crossings(gammas, plane.to_numpy())
-    found = pd.DataFrame(
+    boundary = pd.DataFrame(
         {
             "gamma_prime": rows,
             "gamma": crossing,
@@ -77,8 +77,8 @@ def find_boundary(slopes: pd.DataFrame, sweep: pd.DataFrame | None = None) -> pd
     if sweep is not None and sweep["seed"].nunique() > 1:
         errors = dict(_errors(sweep, gammas))
         for index in np.flatnonzero(np.isfinite(crossing)):
-            found.loc[index, FROM_RESAMPLES] = errors[rows[index]]
-    return found
+            boundary.loc[index, FROM_RESAMPLES] = errors[rows[index]]
+    return boundary
 
 
 def _has_theory(slopes: pd.DataFrame, rows: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -134,13 +134,13 @@ def _errors(
     """Yield, row by row, gamma_prime and the values of FROM_RESAMPLES."""
     for gamma_prime, slope in bootstrap.resampled_slopes(sweep, gammas):
         crossing, _ = crossings(gammas, slope)
-        there = crossing[np.isfinite(crossing)]
-        fraction = len(there) / len(crossing)
+        finite = crossing[np.isfinite(crossing)]
+        fraction = len(finite) / len(crossing)
         if fraction < ENOUGH:
             yield gamma_prime, (math.nan, math.nan, math.nan, fraction)
         else:
-            low, high = np.quantile(there, CENTRAL)
-            yield gamma_prime, (float(np.std(there, ddof=1)), low, high, fraction)
+            low, high = np.quantile(finite, CENTRAL)
+            yield gamma_prime, (float(np.std(finite, ddof=1)), low, high, fraction)
 
 
 def _at(values: NDArray[np.float64], index: NDArray[np.int64]) -> NDArray[np.float64]:

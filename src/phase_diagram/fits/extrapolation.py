@@ -80,17 +80,17 @@ def fit(form: str, log_width: NDArray[np.float64], slopes: NDArray[np.float64]) 
     slope, amplitude, squares = regression.line(
         _deviation(form, log_width, rate[:, None]), slopes[:, None]
     )
-    left = np.sqrt(squares[:, 0] / degrees) if degrees else np.full(rows, np.nan)
-    return Fit(slope[:, 0], amplitude[:, 0], rate, left)
+    residual = np.sqrt(squares[:, 0] / degrees) if degrees else np.full(rows, np.nan)
+    return Fit(slope[:, 0], amplitude[:, 0], rate, residual)
 
 
-def value(form: str, found: Fit, log_width: NDArray[np.float64]) -> NDArray[np.float64]:
+def value(form: str, fitted: Fit, log_width: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the local slope of a fit at given widths.
 
     Parameters
     ----------
     form : str
-    found : Fit
+    fitted : Fit
         b of them.
     log_width : ndarray (n,)
         Natural logarithms; infinity gives S.
@@ -101,10 +101,10 @@ def value(form: str, found: Fit, log_width: NDArray[np.float64]) -> NDArray[np.f
     """
     if form == POWER:
         # At infinity the exponent is minus infinity, also where the rate is at its smallest.
-        shape = np.exp(-found.rate[:, None] * (log_width - REFERENCE))
+        shape = np.exp(-fitted.rate[:, None] * (log_width - REFERENCE))
     else:
-        shape = np.broadcast_to(REFERENCE / log_width, (len(found.slope), len(log_width)))
-    return np.asarray(found.slope[:, None] + found.amplitude[:, None] * shape)
+        shape = np.broadcast_to(REFERENCE / log_width, (len(fitted.slope), len(log_width)))
+    return np.asarray(fitted.slope[:, None] + fitted.amplitude[:, None] * shape)
 
 
 def standard_error(form: str, log_width: NDArray[np.float64], slopes: NDArray[np.float64]) -> float:
@@ -122,18 +122,18 @@ def standard_error(form: str, log_width: NDArray[np.float64], slopes: NDArray[np
     """
     if len(slopes) <= PARAMETERS[form]:
         return float("inf")
-    found = fit(form, log_width, slopes[None])
-    columns = [np.ones_like(slopes), _deviation(form, log_width, found.rate[:, None])[0, 0]]
+    fitted = fit(form, log_width, slopes[None])
+    columns = [np.ones_like(slopes), _deviation(form, log_width, fitted.rate[:, None])[0, 0]]
     if form == POWER:
-        step = 1e-4 * found.rate
+        step = 1e-4 * fitted.rate
         above, below = (
-            _deviation(form, log_width, (found.rate + shift)[:, None])[0, 0]
+            _deviation(form, log_width, (fitted.rate + shift)[:, None])[0, 0]
             for shift in (step, -step)
         )
-        columns.append(found.amplitude * (above - below) / (2 * step))
+        columns.append(fitted.amplitude * (above - below) / (2 * step))
     # Without a deviation its rate is undefined: pinv leaves that direction out.
     inverse = np.linalg.pinv(np.column_stack(columns))
-    return float(found.residual[0] * np.sqrt(np.sum(inverse[0] ** 2)))
+    return float(fitted.residual[0] * np.sqrt(np.sum(inverse[0] ** 2)))
 
 
 def window(log_width: NDArray[np.float64], slopes: NDArray[np.float64]) -> int:
@@ -164,8 +164,8 @@ def _best_rates(log_width: NDArray[np.float64], slopes: NDArray[np.float64]) -> 
         best = np.argmin(squares, axis=1)
         rows = np.arange(len(slopes))
         low, high = (grid[rows, np.clip(best + shift, 0, GRID - 1)] for shift in (-1, 1))
-        found = grid[rows, best]
-    return np.exp(found)
+        log_rate = grid[rows, best]
+    return np.exp(log_rate)
 
 
 def _deviation(

@@ -26,11 +26,11 @@ def slope(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float]
     """
     if len(np.unique(x)) < 2:
         return math.nan, math.nan
-    _, found, squares = line(x, y)
+    _, fitted_slope, squares = line(x, y)
     if len(x) == 2:
-        return float(found), math.nan
+        return float(fitted_slope), math.nan
     variance = float(squares) / (len(x) - 2)
-    return float(found), math.sqrt(variance / float(np.sum((x - x.mean()) ** 2)))
+    return float(fitted_slope), math.sqrt(variance / float(np.sum((x - x.mean()) ** 2)))
 
 
 def line(

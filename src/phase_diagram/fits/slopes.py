@@ -80,11 +80,11 @@ def fit_slopes(sweep: pd.DataFrame) -> pd.DataFrame:
         slope, standard_error = regression.slope(log_width[used], log_rd[used])
         rows.append((gamma, gamma_prime, slope, standard_error, len(networks), len(used)))
     columns = [name for name in COLUMNS if name != "theory"]
-    found = pd.DataFrame(rows, columns=columns)
-    expected = theory.exponent(found["gamma"].to_numpy(), found["gamma_prime"].to_numpy())
+    table = pd.DataFrame(rows, columns=columns)
+    expected = theory.exponent(table["gamma"].to_numpy(), table["gamma_prime"].to_numpy())
     if "activation" in sweep and not sweep["activation"].map(theory.applies).all():
-        expected = np.full(len(found), np.nan)
-    return found.assign(theory=expected)[list(COLUMNS)]
+        expected = np.full(len(table), np.nan)
+    return table.assign(theory=expected)[list(COLUMNS)]
 
 
 def relative_distances(sweep: pd.DataFrame) -> pd.DataFrame:

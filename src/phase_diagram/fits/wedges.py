@@ -66,10 +66,10 @@ def compare(slopes: pd.DataFrame) -> pd.DataFrame:
         |slope - theory|, dimensionless. `points_away`, `error_median_away`, `error_max_away`: the
         same for the points at least 0.1 in gamma from each kink of their row. NaN without points.
     """
-    found = errors(slopes)
+    with_errors = errors(slopes)
     rows = []
     for wedge in (*theory.WEDGES, ON_KINKS):
-        inside = found[found["wedge"] == wedge]
+        inside = with_errors[with_errors["wedge"] == wedge]
         row: list[str | float] = [wedge]
         for points in (inside, inside[inside["away"]]):
             size = points["error"].abs()

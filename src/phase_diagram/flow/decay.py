@@ -112,9 +112,11 @@ def ordered(modes: Any, amplitudes: Any, fast: Any, gone: Any, time: Any) -> Any
     x, y = fast[:, :, None], fast[:, None, :]
     by_x, by_y = gone[:, :, None], gone[:, None, :]
     # (1 - exp(-x - y)) / (x + y) without n^2 exponentials.
-    one = (by_x / x - (by_x + by_y - by_x * by_y) / (x + y)) / y
+    mean_product = (by_x / x - (by_x + by_y - by_x * by_y) / (x + y)) / y
     both = amplitudes[:, :, None] * amplitudes[:, None, :] * time[:, None, None]
-    return modes @ (0.5 * both * (one - one.swapaxes(1, 2))) @ modes.swapaxes(1, 2)
+    return (
+        modes @ (0.5 * both * (mean_product - mean_product.swapaxes(1, 2))) @ modes.swapaxes(1, 2)
+    )
 
 
 def _mean(exponent: Array) -> Array:

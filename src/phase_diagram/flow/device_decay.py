@@ -31,7 +31,7 @@ class DeviceDecay(Decay):
 
     def of(self, residual: Array) -> "DeviceDecaying":
         """Let residuals (B, n) decay."""
-        amplitudes = self.there(residual)[:, None, :] @ self.modes
+        amplitudes = self.on_device(residual)[:, None, :] @ self.modes
         return DeviceDecaying(self, amplitudes[:, 0, :].numpy(force=True))
 
     def select(self, keep: list[int]) -> Self:
@@ -40,13 +40,13 @@ class DeviceDecay(Decay):
 
     def replaced(self, where: NDArray[np.bool_], other: Self) -> Self:
         """Those of `other` where the mask (B,) holds, these elsewhere."""
-        mask = self.there(where)[:, None, None]
+        mask = self.on_device(where)[:, None, None]
         return self._of(
             np.where(where[:, None], other.rates, self.rates),
             torch.where(mask, other.modes, self.modes),
         )
 
-    def there(self, values: NDArray) -> Tensor:
+    def on_device(self, values: NDArray) -> Tensor:
         """Bring values to the device."""
         return torch.from_numpy(values).to(self.modes.device)
 
@@ -60,8 +60,8 @@ class DeviceDecaying(Decaying):
         """As `Decaying.order`, on the device."""
         fast = np.maximum(time[:, None] * self.decay.rates, 1e-5)
         values = (self.amplitudes, fast, -np.expm1(-fast), time)
-        return ordered(self.decay.modes, *(self.decay.there(each) for each in values))
+        return ordered(self.decay.modes, *(self.decay.on_device(each) for each in values))
 
     def _residual(self, amplitudes: Array) -> Array:
-        there = self.decay.there(amplitudes)[:, :, None]
-        return (self.decay.modes @ there)[:, :, 0].numpy(force=True)
+        column = self.decay.on_device(amplitudes)[:, :, None]
+        return (self.decay.modes @ column)[:, :, 0].numpy(force=True)

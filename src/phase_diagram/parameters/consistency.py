@@ -114,7 +114,7 @@ def _descents(study: Descents, experiments: Experiments) -> Iterator[Fault]:
     # Networks are compared one by one: each trained by descent needs one trained by the flow.
     for field in ("gamma", "gamma_prime", "widths"):
         flowed = set(getattr(flow, field))
-        outside = [one for one in getattr(descent, field) if one not in flowed]
+        outside = [value for value in getattr(descent, field) if value not in flowed]
         if outside:
             accepted = f"an experiment with {field} among those of {study.flow}, without "
             yield ("descent",), study.descent, accepted + ", ".join(map(str, outside[:5]))
@@ -130,8 +130,8 @@ def _descents(study: Descents, experiments: Experiments) -> Iterator[Fault]:
 
 def _other_activations(study: Study, experiments: Experiments) -> Iterator[Fault]:
     """Find experiments whose activation the study does not support."""
-    for kind, accepted in ACTIVATIONS_OF.items():
-        if isinstance(study, kind):
+    for study_type, accepted in ACTIVATIONS_OF.items():
+        if isinstance(study, study_type):
             for key in REFERENCES:
                 name = getattr(study, key, None)
                 if name is not None and experiments[name].activation not in accepted:
@@ -139,6 +139,6 @@ def _other_activations(study: Study, experiments: Experiments) -> Iterator[Fault
 
 
 def _other_dataset(key: str, name: str, other: str, experiments: Experiments) -> Iterator[Fault]:
-    wanted = experiments[other].dataset
-    if experiments[name].dataset != wanted:
-        yield (key,), name, f"an experiment on the dataset of {other}, {wanted}"
+    dataset = experiments[other].dataset
+    if experiments[name].dataset != dataset:
+        yield (key,), name, f"an experiment on the dataset of {other}, {dataset}"

@@ -34,7 +34,7 @@ class _Loader(yaml.SafeLoader):
         if pattern is not None and not pattern.fullmatch(text):
             kind = node.tag.removeprefix(_TAG)
             raise _refusal(f"{shown(text)} is not of the kind {kind}", node)
-        if not text.isascii() and any("\ud800" <= one <= "\udfff" for one in text):
+        if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
             raise _refusal(f"{shown(text)} holds half of a character", node)
         return text
 

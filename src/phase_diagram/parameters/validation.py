@@ -54,13 +54,13 @@ class Section(BaseModel):
     @classmethod
     def _explained(cls, details: Any) -> InitErrorDetails:
         """Replace an error's text by the final one; errors of inner sections already have it."""
-        kind, text, location = details["type"], details["msg"], details["loc"]
-        if kind not in (_REFUSED, _MISSING):
-            if kind in ("extra_forbidden", "invalid_key"):
+        error_type, text, location = details["type"], details["msg"], details["loc"]
+        if error_type not in (_REFUSED, _MISSING):
+            if error_type in ("extra_forbidden", "invalid_key"):
                 text = f"unknown key, must be one of {', '.join(cls.model_fields)}"
                 close = difflib.get_close_matches(str(location[-1]), cls.model_fields, n=1)
                 text += f" (did you mean {close[0]}?)" if close else ""
-            elif kind == "model_type":
+            elif error_type == "model_type":
                 text = f"must be a mapping with keys of {', '.join(cls.model_fields)}"
             else:
                 field = cls.model_fields[location[0]]
@@ -68,9 +68,9 @@ class Section(BaseModel):
                     location = location[:-1]
                     field = FieldInfo.from_annotation(get_args(field.annotation)[0])
                 text = f"must be {accepted(field)}"
-            kind = _MISSING if kind == "missing" else _REFUSED
+            error_type = _MISSING if error_type == "missing" else _REFUSED
         return InitErrorDetails(
-            type=PydanticCustomError(kind, "{text}", {"text": text}),
+            type=PydanticCustomError(error_type, "{text}", {"text": text}),
             loc=location,
             input=details["input"],
         )
@@ -182,8 +182,8 @@ def distinct(
             if refused:
                 errors.append(InitErrorDetails(type=refused, loc=(index,), input=item))
         if len(errors) > _FAULTS_SHOWN:
-            left = refuse(f"{accepted_list}: and {len(errors) - _FAULTS_SHOWN} more faults")
-            errors[_FAULTS_SHOWN:] = [InitErrorDetails(type=left, loc=(), input=value)]
+            more_faults = refuse(f"{accepted_list}: and {len(errors) - _FAULTS_SHOWN} more faults")
+            errors[_FAULTS_SHOWN:] = [InitErrorDetails(type=more_faults, loc=(), input=value)]
         if errors:
             raise ValidationError.from_exception_data("list", errors)
         return tuple(elements)

@@ -118,9 +118,9 @@ def check_spelling(named: dict[str, Any]) -> dict[str, Any]:
     spelt: dict[str, str] = {}
     errors = []
     for name in named:
-        other = spelt.setdefault(name.lower(), name)
-        if other != name:
-            refused = refuse(f"a name that differs from {other} in more than upper and lower case")
+        first = spelt.setdefault(name.lower(), name)
+        if first != name:
+            refused = refuse(f"a name that differs from {first} in more than upper and lower case")
             errors.append(InitErrorDetails(type=refused, loc=(name,), input=name))
     if errors:
         raise ValidationError.from_exception_data("names", errors)

@@ -55,8 +55,8 @@ class Factory:
         }
         called = f"{self.name}({width})"
         with _seeded(seed), telling(called):
-            wanted = {key: offered[key] for key in offered if key in self._parameters()}
-            module = self.make(width, **wanted)
+            arguments = {key: offered[key] for key in offered if key in self._parameters()}
+            module = self.make(width, **arguments)
             if not isinstance(module, nn.Module):
                 raise InputError(
                     f"{called}: gave {type(module).__name__}; expected a torch.nn.Module"
@@ -89,14 +89,14 @@ class Factory:
             )
         sizes: dict[int, int] = {}
         for width in widths:
-            found = first if width == widths[0] else trainable(self.build(width, seeds[0]))
-            if found.keys() != first.keys():
-                other = ", ".join(sorted(found.keys() ^ first.keys()))
+            parameters = first if width == widths[0] else trainable(self.build(width, seeds[0]))
+            if parameters.keys() != first.keys():
+                differing = ", ".join(sorted(parameters.keys() ^ first.keys()))
                 raise InputError(
                     f"{self.name}: widths {widths[0]} and {width} differ in the parameters "
-                    f"{other}; expected the same names at every width"
+                    f"{differing}; expected the same names at every width"
                 )
-            size = sum(values.numel() for values in found.values())
+            size = sum(values.numel() for values in parameters.values())
             if size in sizes:
                 raise InputError(
                     f"{self.name}: {size} weights at widths {sizes[size]} and {width} alike; "
@@ -138,8 +138,10 @@ def trainable(module: nn.Module) -> dict[str, Tensor]:
     }
 
 
-def _equal(one: dict[str, Tensor], other: dict[str, Tensor]) -> bool:
-    return one.keys() == other.keys() and all(torch.equal(one[key], other[key]) for key in one)
+def _equal(first: dict[str, Tensor], second: dict[str, Tensor]) -> bool:
+    return first.keys() == second.keys() and all(
+        torch.equal(first[key], second[key]) for key in first
+    )
 
 
 def _refuse_unfit(called: str, module: nn.Module) -> None:

@@ -32,12 +32,12 @@ def resolve(named: str) -> MakeModel:
         raise InputError(f"{named!r}: must be {FORM}")
     with telling(named):
         module = _file(Path(place), named) if place.endswith(".py") else _module(place)
-    found: Any = getattr(module, function, None)
-    if found is None:
+    factory: Any = getattr(module, function, None)
+    if factory is None:
         raise InputError(f"{named}: no {function} in {place}; expected {FORM}")
-    if not callable(found):
-        raise InputError(f"{named}: a {type(found).__name__}; expected a function of the width")
-    make: MakeModel = found
+    if not callable(factory):
+        raise InputError(f"{named}: a {type(factory).__name__}; expected a function of the width")
+    make: MakeModel = factory
     return make
 
 

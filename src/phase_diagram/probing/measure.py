@@ -77,12 +77,12 @@ def probe(
         the seed, or gives outputs that do not fit the targets (factories.py, model.py).
     """
     x, y = _data(inputs, targets)
-    chosen = _checked(widths, seeds, tolerance, step_tolerance, confidence, margin)
+    checked_widths = _checked(widths, seeds, tolerance, step_tolerance, confidence, margin)
     name = name or str(getattr(make_model, "__qualname__", type(make_model).__name__))
     factory = Factory(make_model, name, x, y[0].numel())
-    factory.check(chosen, range(seeds))
+    factory.check(checked_widths, range(seeds))
     rows: list[tuple[Any, ...]] = []
-    for width in chosen:
+    for width in checked_widths:
         for seed in range(seeds):
             model = Model(factory.build(width, seed), x, y, f"{name}({width})")
             trained = train(model, tolerance=tolerance, step_tolerance=step_tolerance)
@@ -143,10 +143,10 @@ def _checked(
     margin: float,
 ) -> list[int]:
     faults = []
-    chosen = list(widths)
-    whole = all(isinstance(width, Integral) and width >= 1 for width in chosen)
-    if not whole or len(set(chosen)) != len(chosen) or len(chosen) < 2:
-        faults.append(f"widths: {chosen}: must be two or more different integers of at least 1")
+    width_list = list(widths)
+    valid = all(isinstance(width, Integral) and width >= 1 for width in width_list)
+    if not valid or len(set(width_list)) != len(width_list) or len(width_list) < 2:
+        faults.append(f"widths: {width_list}: must be two or more different integers of at least 1")
     if not isinstance(seeds, Integral) or seeds < 1:
         faults.append(f"seeds: {seeds!r}: must be an integer of at least 1")
     for key, value, most in (
@@ -160,4 +160,4 @@ def _checked(
             faults.append(f"{key}: {value!r}: must be {upper}")
     if faults:
         raise InputError(faults)
-    return sorted(int(width) for width in chosen)
+    return sorted(int(width) for width in width_list)

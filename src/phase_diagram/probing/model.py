@@ -97,8 +97,8 @@ class Model:
             with torch.no_grad():
                 outputs = self.module(self.inputs)
             if not isinstance(outputs, Tensor):
-                kind = type(outputs).__name__
-                raise InputError(f"{called}: outputs are {kind}; expected a tensor")
+                type_name = type(outputs).__name__
+                raise InputError(f"{called}: outputs are {type_name}; expected a tensor")
             expected = [tuple(targets.shape)]
             expected += [(len(targets), 1)] if targets.dim() == 1 else []
             if tuple(outputs.shape) not in expected:
@@ -157,5 +157,5 @@ class Linearisation:
     @cached_property
     def _jacobian(self) -> Tensor | None:
         n = len(self.model.inputs)
-        whole = self.model.block >= n
-        return self.model.jacobian(self.weights, slice(0, n)) if whole else None
+        in_one_block = self.model.block >= n
+        return self.model.jacobian(self.weights, slice(0, n)) if in_one_block else None

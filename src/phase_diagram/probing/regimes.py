@@ -57,14 +57,14 @@ def verdict(regimes: dict[str, str]) -> str:
     regimes : dict
         Of each parameter by its name; "undefined" ones do not count.
     """
-    known = {name: found for name, found in regimes.items() if found != "undefined"}
+    known = {name: named for name, named in regimes.items() if named != "undefined"}
     if not known:
         return "undefined: no parameter has a relative distance"
     kinds = sorted(set(known.values()), key=list(MEANINGS).index)
     if len(kinds) == 1:
         return f"{kinds[0]} ({MEANINGS[kinds[0]]}): every parameter"
-    parts = (
+    clauses = (
         f"{kind} ({MEANINGS[kind]}): {', '.join(name for name in known if known[name] == kind)}"
         for kind in kinds
     )
-    return "; ".join(parts)
+    return "; ".join(clauses)

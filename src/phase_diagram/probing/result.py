@@ -175,15 +175,15 @@ class Probe:
             note = AT_ZERO
         elif (table["movement"] == 0).all() and (table["status"] == "converged").any():
             note = STILL
-        found = "undefined" if note else regimes.regime(low, high, self.margin)
+        regime = "undefined" if note else regimes.regime(low, high, self.margin)
         return {
             "parameter": parameter,
             "slope": slope,
             "slope_standard_error": error,
             "slope_low": low,
             "slope_high": high,
-            "regime": found,
-            "meaning": regimes.MEANINGS[found],
+            "regime": regime,
+            "meaning": regimes.MEANINGS[regime],
             "networks": len(used),
             "note": note,
         }

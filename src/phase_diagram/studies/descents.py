@@ -26,14 +26,12 @@ TABLES: dict[str, tuple[str, ...]] = {
 }
 
 
-def measure(
-    chosen: object, *, flow: pd.DataFrame, descent: pd.DataFrame
-) -> dict[str, pd.DataFrame]:
+def measure(study: object, *, flow: pd.DataFrame, descent: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Compare two sweeps, network by network.
 
     Parameters
     ----------
-    chosen : object
+    study : object
         Not used: the only setting is which sweeps are compared.
     flow, descent : pandas.DataFrame
         The two tables sweep.csv. Networks that are in one of them only are left out.

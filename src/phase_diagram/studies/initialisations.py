@@ -66,12 +66,12 @@ class Initialisations(Protocol):
         """The input dimension d, which some initialisations need."""
 
 
-def measure(chosen: Initialisations) -> dict[str, pd.DataFrame]:
+def measure(study: Initialisations) -> dict[str, pd.DataFrame]:
     """Place the named initialisations at a finite width and in the limit.
 
     Parameters
     ----------
-    chosen : Initialisations
+    study : Initialisations
         `width`, m, at least 2, and `dimension`, d, at least 1, the entry for the bias included.
 
     Returns
@@ -90,7 +90,7 @@ def measure(chosen: Initialisations) -> dict[str, pd.DataFrame]:
     InputError
         If width or dimension is not acceptable.
     """
-    rows = [_row(name, chosen.width, chosen.dimension) for name in scaling.LABELS]
+    rows = [_row(name, study.width, study.dimension) for name in scaling.LABELS]
     return {"initialisations": pd.DataFrame(rows, columns=list(COLUMNS))}
 
 

@@ -64,12 +64,12 @@ class Kernels(Protocol):
         """Number of networks per point and width: seeds 0, 1, ..."""
 
 
-def measure(chosen: Kernels, *, problem: Problem, tolerance: float) -> dict[str, pd.DataFrame]:
+def measure(study: Kernels, *, problem: Problem, tolerance: float) -> dict[str, pd.DataFrame]:
     """Train networks and compare them with training under a frozen tangent kernel.
 
     Parameters
     ----------
-    chosen : Kernels
+    study : Kernels
         points (gamma, gamma_prime), widths and the number of seeds.
     problem : Problem
     tolerance : float
@@ -93,13 +93,13 @@ def measure(chosen: Kernels, *, problem: Problem, tolerance: float) -> dict[str,
     """
     rows: dict[str, list[pd.DataFrame]] = {"decay": [], "modes": [], "distances": []}
     seconds = []
-    largest = max(chosen.widths)
-    for gamma, gamma_prime in (map(float, point) for point in chosen.points):
-        for width in sorted(chosen.widths):
-            for seed in range(chosen.seeds):
+    largest = max(study.widths)
+    for gamma, gamma_prime in (map(float, point) for point in study.points):
+        for width in sorted(study.widths):
+            for seed in range(study.seeds):
                 point = gamma, gamma_prime
-                tables, took = _measure_one(problem, point, width, seed, tolerance)
-                seconds.append((*point, width, seed, took))
+                tables, elapsed = _measure_one(problem, point, width, seed, tolerance)
+                seconds.append((*point, width, seed, elapsed))
                 for name, table in tables.items():
                     if name == "decay" and (width, seed) != (largest, 0):
                         continue
@@ -107,7 +107,7 @@ def measure(chosen: Kernels, *, problem: Problem, tolerance: float) -> dict[str,
                         gamma=gamma, gamma_prime=gamma_prime, width=width, seed=seed
                     )
                     rows[name].append(named[list(TABLES[name])])
-    tables = {name: pd.concat(parts, ignore_index=True) for name, parts in rows.items()}
+    tables = {name: pd.concat(frames, ignore_index=True) for name, frames in rows.items()}
     return {
         **tables,
         "distance_fits": fit_distances(tables["distances"]),

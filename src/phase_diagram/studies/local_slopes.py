@@ -53,13 +53,13 @@ CENTRAL = (0.1587, 0.8413)
 
 
 def measure(
-    chosen: Any, *, quadrature: pd.DataFrame, random: pd.DataFrame
+    study: Any, *, quadrature: pd.DataFrame, random: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
     """Compute local slopes at some points, and extrapolate them to infinite width.
 
     Parameters
     ----------
-    chosen : object
+    study : object
         With the attribute `points`, a sequence of (gamma, gamma_prime).
     quadrature, random : pandas.DataFrame
         Sweeps, a row per network. A point missing in one of them has no rows for that source.
@@ -88,7 +88,7 @@ def measure(
     """
     local, extrapolated = [], []
     for source, sweep in (("quadrature", quadrature), ("random", random)):
-        for point in chosen.points:
+        for point in study.points:
             networks = selection.at(sweep, point)
             networks = networks[slopes.fitted(networks)]
             if networks["width"].nunique() < 2:
@@ -129,9 +129,9 @@ def _local_slopes(
         return width, central, np.empty((0, len(central)))
     counts = bootstrap.draw_counts(1 if shared else len(width), log_rd.shape[1])
     enlarged = bootstrap.enlarge_deviations(log_rd)
-    there = np.isfinite(enlarged)
-    total = np.sum(counts * np.where(there, enlarged, 0.0), axis=2)
-    number = np.sum(counts * there, axis=2)
+    known = np.isfinite(enlarged)
+    total = np.sum(counts * np.where(known, enlarged, 0.0), axis=2)
+    number = np.sum(counts * known, axis=2)
     with np.errstate(invalid="ignore", divide="ignore"):
         return width, central, np.diff(total / number, axis=1) / step
 
@@ -146,7 +146,7 @@ def _extrapolate(
     resampled = resampled[np.isfinite(resampled).all(axis=1)]
     fits = {form: extrapolation.fit(form, log_width, central[None]) for form in PARAMETERS}
     rows = []
-    for form, found in fits.items():
+    for form, fitted in fits.items():
         without = extrapolation.fit(form, log_width[1:], central[None, 1:])
         of_resamples = extrapolation.fit(form, log_width, resampled).slope
         low, high = np.quantile(of_resamples, CENTRAL) if len(of_resamples) else (np.nan, np.nan)
@@ -154,18 +154,18 @@ def _extrapolate(
         errors = {
             "standard_error_fit": error if np.isfinite(error) else np.nan,
             "standard_error_seeds": (high - low) / 2,
-            "change_without_narrowest": abs(without.slope[0] - found.slope[0]),
+            "change_without_narrowest": abs(without.slope[0] - fitted.slope[0]),
             "difference_of_forms": _difference(fits, central),
         }
         rows.append(
             {
                 "which": form,
                 "chosen": float(form == _chosen(fits)),
-                "slope": found.slope[0],
+                "slope": fitted.slope[0],
                 "uncertainty": np.sqrt(np.nansum(np.square(list(errors.values())))),
-                "amplitude": found.amplitude[0],
-                "rate": found.rate[0],
-                "residual": found.residual[0],
+                "amplitude": fitted.amplitude[0],
+                "rate": fitted.rate[0],
+                "residual": fitted.residual[0],
                 "width_from": width[0],
                 "local_slopes": float(len(central)),
                 **errors,
@@ -175,7 +175,7 @@ def _extrapolate(
 
 
 def _chosen(fits: dict[str, Fit]) -> str:
-    residuals = {form: found.residual[0] for form, found in fits.items()}
+    residuals = {form: fitted.residual[0] for form, fitted in fits.items()}
     if np.isfinite(list(residuals.values())).all():
         return min(residuals, key=lambda form: residuals[form])
     return POWER if np.isfinite(fits[POWER].slope[0]) else INVERSE_LOG

@@ -75,13 +75,13 @@ class Portraits(Protocol):
 
 
 def measure(
-    chosen: Portraits, *, problem: Problem, tolerance: float, activation: str = "relu"
+    study: Portraits, *, problem: Problem, tolerance: float, activation: str = "relu"
 ) -> dict[str, pd.DataFrame]:
     """Train one network at each point, and tabulate its functions and neurons.
 
     Parameters
     ----------
-    chosen : Portraits
+    study : Portraits
         points (gamma, gamma_prime), width and seed.
     problem : Problem
     tolerance : float
@@ -108,18 +108,18 @@ def measure(
     seconds = []
     known = theory.applies(activation)
     training = Training(tolerance=tolerance, activation=activation)
-    for gamma, gamma_prime in (map(float, point) for point in chosen.points):
-        which = (gamma, gamma_prime), chosen.width, chosen.seed
-        network = trained.train(problem, *which, training)
-        seconds.append((gamma, gamma_prime, chosen.width, chosen.seed, network.seconds))
+    for gamma, gamma_prime in (map(float, point) for point in study.points):
+        key = (gamma, gamma_prime), study.width, study.seed
+        network = trained.train(problem, *key, training)
+        seconds.append((gamma, gamma_prime, study.width, study.seed, network.seconds))
         functions = _functions(problem, network)
         tables = {
             "functions": functions if is_line(problem) else functions[:0],
             "neurons": _neurons(problem, network),
             "summary": _summary(problem, network, functions).assign(
                 regime=theory.regime(gamma, gamma_prime) if known else theory.NO_REGIME,
-                width=chosen.width,
-                seed=chosen.seed,
+                width=study.width,
+                seed=study.seed,
             ),
         }
         for name, table in tables.items():
@@ -194,7 +194,7 @@ def _summary(problem: Problem, network: Trained, functions: pd.DataFrame) -> pd.
         "orientations_initial": orientations.count(*before),
         "orientations_final": orientations.count(*after),
     }
-    for name, other in (("kernel", "kernel_prediction"), ("spline", "linear_spline")):
-        squares = (grid["f_final"] - grid[other]) ** 2
+    for name, column in (("kernel", "kernel_prediction"), ("spline", "linear_spline")):
+        squares = (grid["f_final"] - grid[column]) ** 2
         row[f"{name}_distance"] = float(np.sqrt(squares.mean()))
     return pd.DataFrame([row])

@@ -34,12 +34,12 @@ TABLES: dict[str, tuple[str, ...]] = {
 }
 
 
-def measure(chosen: Any, *, experiment: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def measure(study: Any, *, experiment: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Average RD over the seeds at some points, and fit a power of the width to it.
 
     Parameters
     ----------
-    chosen : object
+    study : object
         With the attribute `points`, a sequence of (gamma, gamma_prime).
     experiment : pandas.DataFrame
         The sweep, a row per network.
@@ -58,7 +58,7 @@ def measure(chosen: Any, *, experiment: pd.DataFrame) -> dict[str, pd.DataFrame]
         If the sweep has no network at one of the points.
     """
     distances, fits = [], []
-    for point in chosen.points:
+    for point in study.points:
         networks = selection.at(experiment, point)
         if networks.empty:
             raise InputError(f"the sweep has no networks at (gamma, gamma_prime) = {tuple(point)}")

@@ -73,13 +73,13 @@ class _Network(NamedTuple):
 
 
 def measure(
-    chosen: Scales, *, problem: Problem, tolerance: float, activation: str = "relu"
+    study: Scales, *, problem: Problem, tolerance: float, activation: str = "relu"
 ) -> dict[str, pd.DataFrame]:
     """Train networks of equal (gamma, gamma_prime) and different (alpha, beta1, beta2).
 
     Parameters
     ----------
-    chosen : Scales
+    study : Scales
         `points` (gamma, gamma_prime); `beta2_exponents`, of beta2 = m^-exponent, from which beta1
         and alpha follow (scaling.from_exponents); `widths`; `seeds`, per width and triple.
     problem : Problem
@@ -116,19 +116,19 @@ def measure(
     done: dict[_Network, tuple[Any, ...]] = {}
     seconds = []
     rows = []
-    for point in chosen.points:
+    for point in study.points:
         for sharing in (SAME, INDEPENDENT):
-            for place, exponent in enumerate(chosen.beta2_exponents):
-                first = place * chosen.seeds if sharing == INDEPENDENT else 0
-                for width in chosen.widths:
-                    for seed in range(first, first + chosen.seeds):
-                        one = _Network(point, width, exponent, seed)
-                        if one not in done:
+            for place, exponent in enumerate(study.beta2_exponents):
+                first = place * study.seeds if sharing == INDEPENDENT else 0
+                for width in study.widths:
+                    for seed in range(first, first + study.seeds):
+                        key = _Network(point, width, exponent, seed)
+                        if key not in done:
                             began = time.perf_counter()
-                            done[one] = _train(one, data, basis, training)
-                            took = time.perf_counter() - began
-                            seconds.append((*point, width, seed, took))
-                        rows.append((*point, width, seed, *_scales(one, sharing), *done[one]))
+                            done[key] = _train(key, data, basis, training)
+                            elapsed = time.perf_counter() - began
+                            seconds.append((*point, width, seed, elapsed))
+                        rows.append((*point, width, seed, *_scales(key, sharing), *done[key]))
     networks = pd.DataFrame(rows, columns=list(TABLES["networks"]))
     return {
         "networks": networks,
@@ -137,28 +137,28 @@ def measure(
     }
 
 
-def _scales(one: _Network, sharing: str) -> tuple[Any, ...]:
-    place = _place(one)
+def _scales(key: _Network, sharing: str) -> tuple[Any, ...]:
+    place = _place(key)
     # "0.0" and "-0.0" are the same exponent.
-    triple = f"beta2 = m^{-one.beta2_exponent + 0.0:g}"
-    return triple, place.alpha, place.beta1, place.beta2, one.beta2_exponent, sharing
+    triple = f"beta2 = m^{-key.beta2_exponent + 0.0:g}"
+    return triple, place.alpha, place.beta1, place.beta2, key.beta2_exponent, sharing
 
 
-def _place(one: _Network) -> scaling.Scaling:
-    beta2 = float(one.width) ** -one.beta2_exponent
-    return scaling.from_exponents(*one.point, one.width, beta2=beta2)
+def _place(key: _Network) -> scaling.Scaling:
+    beta2 = float(key.width) ** -key.beta2_exponent
+    return scaling.from_exponents(*key.point, key.width, beta2=beta2)
 
 
 def _train(
-    one: _Network, data: tuple[Tensor, Tensor], basis: NDArray[np.float64], training: Training
+    key: _Network, data: tuple[Tensor, Tensor], basis: NDArray[np.float64], training: Training
 ) -> tuple[Any, ...]:
     """RD, loss, steps and status of one network, trained in its original variables."""
-    place = _place(one)
-    normal = trained.draw(one.seed, one.width, basis, training)
+    place = _place(key)
+    normal = trained.draw(key.seed, key.width, basis, training)
     initial = Neurons(place.beta1 * normal.a, place.beta2 * normal.w, place.beta2 * normal.norm)
     # With these two scales the normalised equations are those of the original variables.
     scales = 1 / place.alpha, 1.0
-    network, a, w = trained.set_up(data, [initial], [scales], one.width, training)
+    network, a, w = trained.set_up(data, [initial], [scales], key.width, training)
     ((_, outcome),) = trained.solve(network, a, w, training)
     rd = observables.relative_distance(outcome.delta_w, initial.norm)
     return rd, observables.loss(outcome.residual), outcome.steps, str(outcome.status)
@@ -188,7 +188,8 @@ def _fits(networks: pd.DataFrame) -> pd.DataFrame:
 
 def _largest_difference(first: pd.DataFrame, other: pd.DataFrame) -> float:
     ratios = [
-        one.loc[slopes.fitted(one)].set_index(["width", "seed"])["rd"] for one in (other, first)
+        networks.loc[slopes.fitted(networks)].set_index(["width", "seed"])["rd"]
+        for networks in (other, first)
     ]
     return float((ratios[0] / ratios[1] - 1.0).abs().max())
 
@@ -197,5 +198,5 @@ def _slope_difference(first: pd.Series, other: pd.Series, sharing: str) -> tuple
     difference = float(other["slope"] - first["slope"])
     if sharing == SAME or other is first:
         return difference, math.nan
-    errors = [float(one["slope_standard_error"]) for one in (first, other)]
+    errors = [float(fit["slope_standard_error"]) for fit in (first, other)]
     return difference, math.hypot(*errors)

@@ -52,10 +52,10 @@ class Progress:
         now = self.clock()
         if now - self.last_line >= self.interval and self.done < self.total:
             self.last_line = now
-            left = (now - self.start) * (self.effort / self.effort_done - 1.0)
+            seconds_left = (now - self.start) * (self.effort / self.effort_done - 1.0)
             print(
                 f"{self.name}: {self.done} of {self.total} networks trained, "
-                f"about {duration(left)} left",
+                f"about {duration(seconds_left)} left",
                 file=self.stream,
                 flush=True,
             )

@@ -63,8 +63,8 @@ def trainer(problem: "Problem", training: Training) -> Train:
     def train(networks: Sequence[Key]) -> "Iterable[Result]":
         from phase_diagram.sweeps import sweep
 
-        chosen = [sweep.Network(*network) for network in networks]
-        return sweep.train(problem, chosen, training)
+        named_networks = [sweep.Network(*network) for network in networks]
+        return sweep.train(problem, named_networks, training)
 
     return train
 
@@ -111,8 +111,8 @@ def train_batch(
                 stored[point] = _read_point(path, run, point)
             except InputError as error:
                 report(f"warning: {error}; training its networks again")
-    wanted = batch.networks()
-    missing = [network for network in wanted if network not in stored[network[:2]]]
+    keys = batch.networks()
+    missing = [network for network in keys if network not in stored[network[:2]]]
     if missing:
         name = f"{run.experiment} {batch.name}"
         progress = Progress(name, len(missing), sum(effort(width) for _, _, width, _ in missing))
@@ -130,7 +130,7 @@ def train_batch(
         if left_out:
             raise RuntimeError(f"the trainer gave no result for {left_out}")
     return sorted(
-        (stored[network[:2]][network] for network in wanted), key=stored_networks.network_key
+        (stored[network[:2]][network] for network in keys), key=stored_networks.network_key
     )
 
 

@@ -105,10 +105,10 @@ def train(
         size = batch_size or _batch_size(width, inputs.shape, device)
         while waiting:
             batch = waiting[:size]
-            wanted = {(network.seed, width) for network in batch}
+            keys = {(network.seed, width) for network in batch}
             drawn = {
                 key: drawn.get(key) or trained.place(trained.draw(*key, basis, training), device)
-                for key in sorted(wanted)
+                for key in sorted(keys)
             }
             try:
                 yield from _train_batch(data, batch, drawn, training)

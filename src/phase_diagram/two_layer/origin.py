@@ -43,15 +43,15 @@ def stop_at_origin(network: Network, suspect: Tensor, part: Part, residual: Tens
     """
     stops = torch.zeros_like(suspect)
     place, neuron = torch.nonzero(suspect, as_tuple=True)  # one row for each of these few
-    chosen = mapped(part, lambda values: values[place, ..., neuron, None])
-    preactivation = preactivation_of(network, chosen)[:, :, 0]
-    response = -network.rate_w[place] * (chosen.a + chosen.delta_a)
+    suspects = mapped(part, lambda values: values[place, ..., neuron, None])
+    preactivation = preactivation_of(network, suspects)[:, :, 0]
+    response = -network.rate_w[place] * (suspects.a + suspects.delta_a)
     # Forces are sums over samples of c_i x_i: their products are those of c with the Gram matrix.
-    opened, pulling = chosen.gate[:, :, 0].to(residual.dtype), response * residual[place]
+    opened, pulling = suspects.gate[:, :, 0].to(residual.dtype), response * residual[place]
     force = pulling * opened
     drift = force @ network.gram
     along = (force * preactivation).sum(1)
-    distance, speed = length_of(chosen)[:, 0].square(), (force * drift).sum(1)
+    distance, speed = length_of(suspects)[:, 0].square(), (force * drift).sum(1)
     aligned = distance * speed - along**2 < ORIGIN_ANGLE**2 * distance * speed
     # Beyond the origin every gate is complemented, except those along which a neuron slides.
     below = network.sigma.below or 0.0
@@ -70,18 +70,18 @@ def correct_stops(
     duration: Tensor,
 ) -> Correction:
     """Add to a correction, in place, the neurons with `stops` = 1, which end at w = 0."""
-    some, there = _stopping(prediction)
-    chosen, passing = _chosen(part, some, there), _chosen(prediction, some, there)
-    start, end = network.start(chosen.anchor), -network.coordinates(chosen.anchor)
-    shift, closed = -preactivation_of(network, chosen), torch.zeros_like(chosen.gate)
-    step = Step(end - chosen.moved, shift, closed)
-    counts = there.to(start.dtype)
-    ended = take(network, chosen, passing, step, step.moved, counts, residual, duration)
+    indices, mask = _stopping(prediction)
+    neurons, passing = _chosen(part, indices, mask), _chosen(prediction, indices, mask)
+    start, end = network.start(neurons.anchor), -network.coordinates(neurons.anchor)
+    shift, closed = -preactivation_of(network, neurons), torch.zeros_like(neurons.gate)
+    step = Step(end - neurons.moved, shift, closed)
+    counts = mask.to(start.dtype)
+    ended = take(network, neurons, passing, step, step.moved, counts, residual, duration)
     # Exactly at rest: w . x must be zero, without rounding errors.
     ended = ended._replace(moved=end, shift=-start, length=torch.zeros_like(counts))
     for name, values in per_neuron(correction):
         new = getattr(ended, name)
-        values[..., some] = torch.where(_like(values, there), new, values[..., some])
+        values[..., indices] = torch.where(_like(values, mask), new, values[..., indices])
     sums = {
         name: getattr(correction, name) + getattr(ended, name) for name in ("output", "squares")
     }
@@ -90,14 +90,14 @@ def correct_stops(
 
 def _stopping(prediction: Prediction) -> tuple[Tensor, Tensor]:
     """The neurons that stop in any network: their indices, and in which networks (B, few)."""
-    some = torch.nonzero(prediction.stops.any(0))[:, 0]
-    return some, prediction.stops[:, some] > 0
+    indices = torch.nonzero(prediction.stops.any(0))[:, 0]
+    return indices, prediction.stops[:, indices] > 0
 
 
-def _chosen(arrays: Arrays, some: Tensor, there: Tensor) -> Arrays:
-    """Neurons `some` of arrays (B, ..., m), set to zero where the mask (B, few) is false."""
-    return mapped(arrays, lambda each: torch.where(_like(each, there), each[..., some], 0.0))
+def _chosen(arrays: Arrays, indices: Tensor, mask: Tensor) -> Arrays:
+    """Neurons `indices` of arrays (B, ..., m), set to zero where the mask (B, few) is false."""
+    return mapped(arrays, lambda each: torch.where(_like(each, mask), each[..., indices], 0.0))
 
 
-def _like(values: Tensor, there: Tensor) -> Tensor:
-    return there.view(len(there), *[1] * (values.dim() - 2), -1)
+def _like(values: Tensor, mask: Tensor) -> Tensor:
+    return mask.view(len(mask), *[1] * (values.dim() - 2), -1)

@@ -14,12 +14,12 @@ FLOOR = 1e-9
 ROUNDING = ("rd_difference_max", "slope_difference")
 
 
-def deviation(here: Path, there: Path) -> tuple[float, str]:
+def deviation(result: Path, reference: Path) -> tuple[float, str]:
     """Return the largest relative difference of two tables, or of two summaries.
 
     Parameters
     ----------
-    here, there : path
+    result, reference : path
         CSV or JSON files.
 
     Returns
@@ -29,26 +29,28 @@ def deviation(here: Path, there: Path) -> tuple[float, str]:
     """
     worst, place = 0.0, ""
     try:
-        for name, ours, theirs in _columns(here, there):
+        for name, ours, theirs in _columns(result, reference):
             scale = max((abs(value) for value in (*ours, *theirs) if _finite(value)), default=0.0)
-            for row, (mine, other) in enumerate(zip(ours, theirs, strict=True), start=2):
-                found = 0.0 if name in ROUNDING else _difference(mine, other, scale)
-                if found > worst:
-                    worst, place = found, f"{name}, row {row}"
+            for row, (value, expected) in enumerate(zip(ours, theirs, strict=True), start=2):
+                difference = 0.0 if name in ROUNDING else _difference(value, expected, scale)
+                if difference > worst:
+                    worst, place = difference, f"{name}, row {row}"
     except (OSError, ValueError) as error:
         return math.inf, str(error)
     return worst, place
 
 
-def _columns(here: Path, there: Path) -> Iterator[tuple[str, list[Any], list[Any]]]:
-    if here.suffix == ".json":
-        mine, other = (json.loads(path.read_text(encoding="utf-8")) for path in (here, there))
-        if list(mine) != list(other):
+def _columns(result: Path, reference: Path) -> Iterator[tuple[str, list[Any], list[Any]]]:
+    if result.suffix == ".json":
+        summary, expected = (
+            json.loads(path.read_text(encoding="utf-8")) for path in (result, reference)
+        )
+        if list(summary) != list(expected):
             raise ValueError("other keys")
-        yield from ((key, [mine[key]], [other[key]]) for key in mine)
+        yield from ((key, [summary[key]], [expected[key]]) for key in summary)
         return
     tables = []
-    for path in (here, there):
+    for path in (result, reference):
         with path.open(encoding="utf-8", newline="") as file:
             tables.append(list(csv.reader(file, strict=True)))
     (header, *ours), (other_header, *theirs) = tables
@@ -69,9 +71,9 @@ def _finite(value: Any) -> bool:
     return isinstance(value, int | float) and math.isfinite(value)
 
 
-def _difference(mine: Any, other: Any, scale: float) -> float:
-    if mine == other:
+def _difference(value: Any, expected: Any, scale: float) -> float:
+    if value == expected:
         return 0.0
-    if not (_finite(mine) and _finite(other)):
+    if not (_finite(value) and _finite(expected)):
         return math.inf
-    return abs(mine - other) / max(abs(mine), abs(other), FLOOR * scale)
+    return abs(value - expected) / max(abs(value), abs(expected), FLOOR * scale)

@@ -29,11 +29,11 @@ def write(parameters: Mapping[str, Mapping[str, Any]], place: Path = Path()) -> 
         If a file cannot be written.
     """
     code = {stage.code: code_sha256(*stage.sources) for stage in STAGES.values()}
-    wanted = {place / path: content for path, content in {**code, **parameters}.items()}
-    for path, content in wanted.items():
+    contents = {place / path: content for path, content in {**code, **parameters}.items()}
+    for path, content in contents.items():
         if records.read_json(path) != content:
             records.write_json(path, content)
     for folder in (CODE, PARAMETERS):
         for path in (place / folder).rglob("*.json"):
-            if path not in wanted:
+            if path not in contents:
                 path.unlink(missing_ok=True)

@@ -19,7 +19,7 @@ def describe(lock: Path) -> dict[str, str]:
     """Describe machine and packages: if they are equal, results are byte-identical."""
     import torch
 
-    chosen = sorted(name for name in os.environ if name.startswith(CHOICES))
+    variables = sorted(name for name in os.environ if name.startswith(CHOICES))
     python = ".".join(platform.python_version_tuple()[:2])
     return {
         "system": f"{platform.system()} {platform.machine()}, {' '.join(platform.libc_ver())}",
@@ -28,17 +28,17 @@ def describe(lock: Path) -> dict[str, str]:
         # zlib: the explorer's packs are compressed.
         "packages": f"Python {python}, torch {torch.__version__}, zlib {zlib.ZLIB_RUNTIME_VERSION}",
         "compiler": _compiler() if may_build() else "not wanted",
-        "choices": ", ".join(f"{name}={os.environ[name]}" for name in chosen) or "none",
+        "choices": ", ".join(f"{name}={os.environ[name]}" for name in variables) or "none",
         "requirements.lock": hashes.file_sha256(lock)[:16],
     }
 
 
-def differences(here: dict[str, str], there: dict[str, str]) -> list[str]:
+def differences(own: dict[str, str], other: dict[str, str]) -> list[str]:
     """List the differences between two machines, one per line."""
     return [
-        f"{key}: {here.get(key, 'unknown')} here, {there.get(key, 'unknown')} there"
-        for key in sorted({*here, *there})
-        if here.get(key) != there.get(key)
+        f"{key}: {own.get(key, 'unknown')} here, {other.get(key, 'unknown')} there"
+        for key in sorted({*own, *other})
+        if own.get(key) != other.get(key)
     ]
 
 
@@ -58,5 +58,5 @@ def _processor(information: Path) -> str:
     except OSError:
         return platform.processor() or "unknown"
     pairs = (line.partition(":") for line in first.splitlines())
-    found = {key.strip(): value.strip() for key, _, value in pairs}
-    return " ".join(found.get(key, "?") for key in PROCESSOR)
+    fields = {key.strip(): value.strip() for key, _, value in pairs}
+    return " ".join(fields.get(key, "?") for key in PROCESSOR)

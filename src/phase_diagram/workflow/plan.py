@@ -23,20 +23,23 @@ class Plan:
 
     Parameters
     ----------
-    chosen : params_yaml.Parameters
+    parameters : params_yaml.Parameters
         Validated.
     place : path
         The folder that contains data/ and results/. Paths for the rules are without it: Snakemake
         prepends it if this workflow is used as a module of another.
     """
 
-    def __init__(self, chosen: params_yaml.Parameters, place: Path = Path()) -> None:
-        self.chosen = chosen
+    def __init__(self, parameters: params_yaml.Parameters, place: Path = Path()) -> None:
+        self.parameters = parameters
         self.place = place
-        self.experiments = list(chosen.experiments)
+        self.experiments = list(parameters.experiments)
         # Only kinds of which there are studies.
-        self.studies = {kind: list(named) for kind, named in chosen.studies if named}
-        self.jobs = {name: SweepJobs(name, one, place) for name, one in chosen.experiments.items()}
+        self.studies = {kind: list(named) for kind, named in parameters.studies if named}
+        self.jobs = {
+            name: SweepJobs(name, experiment, place)
+            for name, experiment in parameters.experiments.items()
+        }
 
     def names(self, stage: str) -> list[str]:
         """List the experiments or studies for which a stage is run; one name if it is run once."""
@@ -47,19 +50,19 @@ class Plan:
 
     def runs(self, steps: Iterable[str] | None = None) -> list[Run]:
         """List all stages with all names, or only those of some steps; inputs come first."""
-        wanted = None if steps is None else set(steps)
+        selected_steps = None if steps is None else set(steps)
         return [
             (key, name)
             for key, stage in STAGES.items()
-            if wanted is None or stage.step in wanted
+            if selected_steps is None or stage.step in selected_steps
             for name in self.names(key)
         ]
 
     def values(self, stage: str, name: str) -> dict[str, Any]:
         """Return the parameters of one experiment or study, defaults included."""
         group = STAGES[stage].group
-        of = self.chosen if group == EXPERIMENTS else self.chosen.studies
-        values: dict[str, Any] = getattr(of, group)[name].model_dump(mode="json")
+        groups = self.parameters if group == EXPERIMENTS else self.parameters.studies
+        values: dict[str, Any] = getattr(groups, group)[name].model_dump(mode="json")
         return values
 
     def inputs(self, stage: str, name: str) -> dict[str, str]:
@@ -103,11 +106,11 @@ class Plan:
 
     def section(self, stage: str, name: str) -> dict[str, Any]:
         """Return only the parameters that affect a stage."""
-        return STAGES[stage].section(self.chosen, name)
+        return STAGES[stage].section(self.parameters, name)
 
     def dataset_files(self, experiment: str) -> list[str]:
         """Return the user's own data file, if the experiment has one."""
-        dataset = self.chosen.experiments[experiment].dataset
+        dataset = self.parameters.experiments[experiment].dataset
         return [] if dataset in dataset_names.BUILT_IN else [dataset]
 
     def describe(self) -> None:
@@ -128,7 +131,7 @@ class Plan:
             out of date.
         """
         self.describe()
-        wanted = set()
+        outdated = set()
         for stage, name in self.runs():
             settings = STAGES[stage].settings.format(experiment=name, study=name)
             fits = records.write_settings(
@@ -139,8 +142,8 @@ class Plan:
                 self.place / self.made_from(stage, name),
             )
             if not fits:
-                wanted.add((stage, name))
-        return wanted
+                outdated.add((stage, name))
+        return outdated
 
     def before(self, run: Run) -> set[Run]:
         """Return all stages, with their names, that one depends on, directly or indirectly."""

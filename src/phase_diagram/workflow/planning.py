@@ -39,12 +39,12 @@ def plan_or_exit(
         refusals.refuse_unwatched_data(plan)
         refusals.refuse_faulty_data(plan)
         if may_write:
-            wanted = plan.write_settings()
+            outdated = plan.write_settings()
             refusals.refuse_unwritable(
-                plan.place / path for run in wanted for path in plan.outputs(*run).values()
+                plan.place / path for run in outdated for path in plan.outputs(*run).values()
             )
             if steps is not None:
-                refusals.refuse_misfits(plan, set(steps), wanted)
+                refusals.refuse_misfits(plan, set(steps), outdated)
     except (InputError, OSError) as error:
         sys.exit(tell(error))
     return plan

@@ -42,13 +42,13 @@ def write_settings(
         Whether all results exist and are up to date.
     """
     fits = records.read_json(made_from) == records.record(parameters, inputs, outputs)
-    wanted: dict[str, Any] = {"parameters": dict(parameters)}
+    contents: dict[str, Any] = {"parameters": dict(parameters)}
     if not fits and any(path.exists() for path in (*outputs.values(), made_from)):
         # New contents each time: Snakemake takes an input whose contents it has recorded for
         # unchanged, however new the file is.
-        wanted["made_anew_since"] = time.time_ns()
-    if records.read_json(settings) != wanted:
-        records.write_json(settings, wanted)
+        contents["made_anew_since"] = time.time_ns()
+    if records.read_json(settings) != contents:
+        records.write_json(settings, contents)
     if fits:
         _make_younger([*outputs.values(), made_from], [settings, *inputs.values()])
     return fits and all(path.exists() for path in outputs.values())

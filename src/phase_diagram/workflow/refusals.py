@@ -63,7 +63,7 @@ def refuse_faulty_data(plan: Plan) -> None:
         raise InputError(faults)
 
 
-def refuse_unwritable(wanted: Iterable[Path]) -> None:
+def refuse_unwritable(paths: Iterable[Path]) -> None:
     """Check that files can be created, before any work begins.
 
     Raises
@@ -71,7 +71,7 @@ def refuse_unwritable(wanted: Iterable[Path]) -> None:
     InputError
         With a line for each folder that may not be written to.
     """
-    folders = {next(each for each in path.parents if each.exists()) for path in wanted}
+    folders = {next(each for each in path.parents if each.exists()) for path in paths}
     faults = [
         f"{folder}: may not be written to, and there are results to be made in it"
         for folder in sorted(folders)
@@ -81,7 +81,7 @@ def refuse_unwritable(wanted: Iterable[Path]) -> None:
         raise InputError(faults)
 
 
-def refuse_misfits(plan: Plan, steps: set[str], wanted: set[Run]) -> None:
+def refuse_misfits(plan: Plan, steps: set[str], outdated: set[Run]) -> None:
     """Refuse results that some steps would start from and that do not fit.
 
     Under DVC nothing is refused: it compares contents itself, and may have checked out only what
@@ -92,7 +92,7 @@ def refuse_misfits(plan: Plan, steps: set[str], wanted: set[Run]) -> None:
     plan : Plan
     steps : set of str
         The steps that are run; other stages have no jobs in this run.
-    wanted : set of (str, str)
+    outdated : set of (str, str)
         The stages whose results are missing or out of date.
 
     Raises
@@ -107,7 +107,7 @@ def refuse_misfits(plan: Plan, steps: set[str], wanted: set[Run]) -> None:
         f"{path}: was made with different parameters, code or data, or changed since; run "
         "snakemake without -s to make it anew"
         for stage, name in plan.runs()
-        if (stage, name) in before & wanted and STAGES[stage].step not in steps
+        if (stage, name) in before & outdated and STAGES[stage].step not in steps
         for path in plan.outputs(stage, name).values()
         if (plan.place / path).exists()
     ]

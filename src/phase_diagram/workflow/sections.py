@@ -12,11 +12,11 @@ Section = dict[str, Any]
 Sections = Callable[[Parameters, str], Section]
 
 
-def dataset(chosen: Parameters, name: str) -> Section:
+def dataset(parameters: Parameters, name: str) -> Section:
     """Return the parameters of an experiment's prepared data."""
-    experiment = chosen.experiments[name]
+    experiment = parameters.experiments[name]
     if experiment.dataset == "mnist":
-        return {"dataset": experiment.dataset, "mnist_images": chosen.datasets.mnist_images}
+        return {"dataset": experiment.dataset, "mnist_images": parameters.datasets.mnist_images}
     return {"dataset": experiment.dataset}
 
 
@@ -28,21 +28,21 @@ def training(experiment: Experiment) -> Section:
     return asdict(experiment.training())
 
 
-def sweep(chosen: Parameters, name: str) -> Section:
+def sweep(parameters: Parameters, name: str) -> Section:
     """Return the parameters of an experiment's table of networks, apart from its data.
 
     How networks are divided into jobs does not matter.
     """
-    values = chosen.experiments[name].model_dump(mode="json")
+    values = parameters.experiments[name].model_dump(mode="json")
     return {key: values[key] for key in values if key not in ("dataset", "points_per_job")}
 
 
-def views(chosen: Parameters, name: str) -> Section:
+def views(parameters: Parameters, name: str) -> Section:
     """Return the parameters of the networks that the explorer shows.
 
     One for each grid point, of the smallest width: neither seeds nor jobs matter.
     """
-    experiment = chosen.experiments[name]
+    experiment = parameters.experiments[name]
     values = experiment.model_dump(mode="json")
     return {
         "gamma": values["gamma"],
@@ -62,24 +62,24 @@ def study(kind: str, borrowed: tuple[str, ...]) -> Sections:
         Parameters of the study's experiment with which it trains further networks.
     """
 
-    def section(chosen: Parameters, name: str) -> Section:
-        values = getattr(chosen.studies, kind)[name].model_dump(mode="json")
+    def section(parameters: Parameters, name: str) -> Section:
+        values = getattr(parameters.studies, kind)[name].model_dump(mode="json")
         if not borrowed:
             return {"study": values}
-        experiment = chosen.experiments[values["experiment"]]
+        experiment = parameters.experiments[values["experiment"]]
         return {"study": values, **{key: getattr(experiment, key) for key in borrowed}}
 
     return section
 
 
-def looks(chosen: Parameters, _: str) -> Section:
+def looks(parameters: Parameters, _: str) -> Section:
     """Return the style of the figures."""
-    return chosen.figures.model_dump(mode="json")
+    return parameters.figures.model_dump(mode="json")
 
 
-def page(chosen: Parameters, name: str) -> Section:
+def page(parameters: Parameters, name: str) -> Section:
     """Return the style of the explorer, and its experiments in their order."""
-    return {**looks(chosen, name), "experiments": list(chosen.experiments)}
+    return {**looks(parameters, name), "experiments": list(parameters.experiments)}
 
 
 def nothing(_: Parameters, __: str) -> Section:

@@ -54,10 +54,10 @@ def sole_run() -> Iterator[None]:
 
 def _holder(path: str) -> dict[str, object]:
     try:
-        found = json.loads(Path(path).read_text(encoding="utf-8"))
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        found = {}
-    return found if isinstance(found, dict) else {}
+        content = {}
+    return content if isinstance(content, dict) else {}
 
 
 def _locked() -> bool:
@@ -82,12 +82,12 @@ def _refusal(holder: dict[str, object]) -> str:
 
 def _snakemake_here() -> int | None:
     """Find a process in this folder that is Snakemake, or one of its scripts."""
-    here = os.getcwd()
+    folder = os.getcwd()
     for process in psutil.process_iter():
         try:
             if (
                 process.pid != os.getpid()
-                and process.cwd() == here
+                and process.cwd() == folder
                 and process.status() != psutil.STATUS_ZOMBIE
                 and any(_is_snakemake(word) for word in process.cmdline()[:4])
             ):

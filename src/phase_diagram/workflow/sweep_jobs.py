@@ -19,26 +19,28 @@ class SweepJobs:
     ----------
     experiment : str
         Its name.
-    chosen : Experiment
+    parameters : Experiment
         Validated.
     place : path
         The folder that contains data/ and results/.
     """
 
-    def __init__(self, experiment: str, chosen: Experiment, place: Path = Path()) -> None:
+    def __init__(self, experiment: str, parameters: Experiment, place: Path = Path()) -> None:
         self.experiment = experiment
-        self.chosen = chosen
+        self.parameters = parameters
         self.place = place
 
     def training(self) -> dict[str, Any]:
         """Return how the sweep's networks are trained."""
-        return sections.training(self.chosen)
+        return sections.training(self.parameters)
 
     @cached_property
     def batches(self) -> dict[str, Batch]:
         """The jobs by their names."""
-        chosen = self.chosen
-        divided = batches.split(chosen.points(), chosen.widths, chosen.seeds, chosen.points_per_job)
+        parameters = self.parameters
+        divided = batches.split(
+            parameters.points(), parameters.widths, parameters.seeds, parameters.points_per_job
+        )
         return {batch.name: batch for batch in divided}
 
     def batch(self, name: str) -> Batch:
@@ -65,7 +67,9 @@ class SweepJobs:
         from phase_diagram.datasets.problem import Problem
 
         problem = Problem.read(self.place / PROBLEM.format(experiment=self.experiment))
-        fingerprint_ = fingerprint.training_fingerprint(problem.sha256(), self.chosen.training())
+        fingerprint_ = fingerprint.training_fingerprint(
+            problem.sha256(), self.parameters.training()
+        )
         folder = Path(RUNS) / runs.folder_name(self.experiment, fingerprint_)
         return runs.Run(self.experiment, fingerprint_, folder)
 

@@ -36,14 +36,14 @@ def commit(plan: Plan, parameters: str) -> None:
     if not all(Path(path).exists() for path in made_from):  # only some results were requested
         return
     code = (stage.code for stage in STAGES.values())
-    found = hashes.files_sha256([PARAMETERS, *made_from, *code])
-    if records.read_json(TRACKED) == found:
+    sha256 = hashes.files_sha256([PARAMETERS, *made_from, *code])
+    if records.read_json(TRACKED) == sha256:
         return
     # The interpreter's path may have been quoted for Snakemake.
     command = [*shlex.split(sys.executable), "-m", "dvc", "commit", "--force", "--quiet"]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     if ended.returncode == 0:
-        records.write_json(TRACKED, found)
+        records.write_json(TRACKED, sha256)
     else:
         said = (ended.stderr.strip() or f"exit code {ended.returncode}").splitlines()
         print(f"warning: dvc has not recorded these results ({said[-1]})", file=sys.stderr)

@@ -59,15 +59,20 @@ def palettes(colour_map: str) -> dict[str, dict[str, list[str]]]:
     colour_map : str
         The diverging map of S_w, of matplotlib; its low end is for S_w < 0.
     """
-    other = next(name for name in condensation.DIFFERENCE_MAPS if not colour_map.startswith(name))
-    maps = {"slope": colour_map, "difference": other}
+    difference_map = next(
+        name for name in condensation.DIFFERENCE_MAPS if not colour_map.startswith(name)
+    )
+    maps = {"slope": colour_map, "difference": difference_map}
     return {
         "light": {
-            **{name: _colours(chosen) for name, chosen in maps.items()},
+            **{name: _colours(map_name) for name, map_name in maps.items()},
             "order": _colours(condensation.COLOURS),
         },
         "dark": {
-            **{name: _colours(IN_THE_DARK.get(chosen, chosen)) for name, chosen in maps.items()},
+            **{
+                name: _colours(IN_THE_DARK.get(map_name, map_name))
+                for name, map_name in maps.items()
+            },
             "order": _colours(condensation.COLOURS),
         },
     }

@@ -57,12 +57,12 @@ def as_json(plots: dict[str, figure]) -> dict[str, Any]:
 def _renamed(content: Any, ids: dict[str, str]) -> Any:
     if isinstance(content, dict):
         return {
-            key: ids.setdefault(one, f"m{len(ids) + 1}")
-            if key == "id" and isinstance(one, str) and re.fullmatch(r"p\d+", one)
-            else _renamed(one, ids)
-            for key, one in content.items()
+            key: ids.setdefault(entry, f"m{len(ids) + 1}")
+            if key == "id" and isinstance(entry, str) and re.fullmatch(r"p\d+", entry)
+            else _renamed(entry, ids)
+            for key, entry in content.items()
         }
-    return [_renamed(one, ids) for one in content] if isinstance(content, list) else content
+    return [_renamed(entry, ids) for entry in content] if isinstance(content, list) else content
 
 
 def _figure(name: str, x: str, y: str, **more: Any) -> figure:

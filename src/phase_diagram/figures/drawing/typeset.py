@@ -100,7 +100,7 @@ def _blocks(widths: Sequence[float], room: float) -> list[list[int]]:
 def _filled(widths: Sequence[float], room: float) -> list[list[int]]:
     blocks = [[0]]
     for place in range(1, len(widths)):
-        used = sum(widths[one] + LEAST_GAP for one in blocks[-1])
+        used = sum(widths[column] + LEAST_GAP for column in blocks[-1])
         if used + widths[place] > room and len(blocks[-1]) > 1:
             blocks.append([0])
         blocks[-1].append(place)
@@ -118,13 +118,13 @@ def _draw_block(
 ) -> float:
     """Set the columns of a block from y downwards; return the y below it."""
     gap = (room - sum(widths[place] for place in block)) / max(1, len(block) - 1)
-    left = [
+    left_edges = [
         MARGIN + sum(widths[before] + gap for before in block[:index])
         for index in range(len(block))
     ]
 
     def write(cells: Sequence[str], **look: Any) -> None:
-        for x, place in zip(left, block, strict=True):
+        for x, place in zip(left_edges, block, strict=True):
             axes.text(x, y, cells[place], va="baseline", gid="cell", **look)
 
     y += BEFORE_ROW

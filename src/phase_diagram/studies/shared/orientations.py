@@ -30,18 +30,18 @@ def count(a: Tensor, w: Tensor) -> int:
     int
         0 if no neuron has an amplitude.
     """
-    left, order = observables.amplitude(a, w).sort(descending=True, stable=True)
+    remaining, order = observables.amplitude(a, w).sort(descending=True, stable=True)
     direction = torch.nn.functional.normalize(w, dim=0)[:, order]
-    clusters, rest = 0, (1 - SHARE) * float(left.sum())
-    while float(left.sum()) > rest:
-        waiting = left > 0
-        left, direction = left[waiting], direction[:, waiting]
+    clusters, threshold = 0, (1 - SHARE) * float(remaining.sum())
+    while float(remaining.sum()) > threshold:
+        waiting = remaining > 0
+        remaining, direction = remaining[waiting], direction[:, waiting]
         close = direction[:, :BLOCK].T @ direction >= math.cos(HALF_WIDTH)
         for centre in range(len(close)):
-            if float(left.sum()) <= rest:
+            if float(remaining.sum()) <= threshold:
                 break
-            if left[centre] > 0:  # not in a cluster of this block yet
-                left.masked_fill_(close[centre], 0.0)
-                left[centre] = 0.0
+            if remaining[centre] > 0:  # not in a cluster of this block yet
+                remaining.masked_fill_(close[centre], 0.0)
+                remaining[centre] = 0.0
                 clusters += 1
     return clusters

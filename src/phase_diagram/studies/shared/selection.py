@@ -23,6 +23,6 @@ def at(sweep: pd.DataFrame, point: tuple[float, float]) -> pd.DataFrame:
         point.
     """
     gamma, gamma_prime = point
-    here = np.isclose(sweep["gamma"], gamma, rtol=0.0, atol=TOLERANCE)
-    here &= np.isclose(sweep["gamma_prime"], gamma_prime, rtol=0.0, atol=TOLERANCE)
-    return sweep[here].assign(gamma=float(gamma), gamma_prime=float(gamma_prime))
+    at_point = np.isclose(sweep["gamma"], gamma, rtol=0.0, atol=TOLERANCE)
+    at_point &= np.isclose(sweep["gamma_prime"], gamma_prime, rtol=0.0, atol=TOLERANCE)
+    return sweep[at_point].assign(gamma=float(gamma), gamma_prime=float(gamma_prime))

@@ -9,9 +9,9 @@ BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 def cache_folder() -> Path:
     """Return the cache folder: PHASE_DIAGRAM_CACHE, or one in the user's cache."""
-    chosen = os.environ.get("PHASE_DIAGRAM_CACHE")
-    if chosen:
-        return Path(chosen)
+    override = os.environ.get("PHASE_DIAGRAM_CACHE")
+    if override:
+        return Path(override)
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "phase_diagram"
 
 
@@ -25,11 +25,11 @@ def own_cache_folder() -> Path:
     """
     folder = cache_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = folder.stat()
-    if found.st_uid != os.getuid():
+    status = folder.stat()
+    if status.st_uid != os.getuid():
         raise PermissionError(f"{folder} belongs to another user, who could have put code there")
-    if found.st_mode & BY_OTHERS:
-        folder.chmod(found.st_mode & ~BY_OTHERS)
+    if status.st_mode & BY_OTHERS:
+        folder.chmod(status.st_mode & ~BY_OTHERS)
     return folder
 
 

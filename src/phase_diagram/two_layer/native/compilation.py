@@ -78,8 +78,10 @@ def _workshop_in(folder: Path) -> Iterator[None]:
     if name in os.environ:
         yield
         return
-    with TemporaryDirectory(dir=folder, prefix=".compiling-", ignore_cleanup_errors=True) as made:
-        os.environ[name] = made
+    with TemporaryDirectory(
+        dir=folder, prefix=".compiling-", ignore_cleanup_errors=True
+    ) as workshop:
+        os.environ[name] = workshop
         try:
             yield
         finally:
@@ -102,12 +104,12 @@ def flat(arguments: Iterable[Any]) -> list[Tensor]:
 def named(kind: Kind, by_sample: bool, tensors: Iterable[Any]) -> Any:
     """Put a part, a prediction or a correction together from the tensors that it has."""
     waiting = iter(tensors)
-    given = (next(waiting) if there else None for there in _there(kind._fields, by_sample))
-    return kind(*given)  # type: ignore[arg-type]
+    values = (next(waiting) if present else None for present in _present(kind._fields, by_sample))
+    return kind(*values)  # type: ignore[arg-type]
 
 
 @cache
-def _there(fields: tuple[str, ...], by_sample: bool) -> tuple[bool, ...]:
+def _present(fields: tuple[str, ...], by_sample: bool) -> tuple[bool, ...]:
     """Which of the fields are not None."""
     return tuple(by_sample or name not in passes.BY_SAMPLE for name in fields)
 
@@ -133,8 +135,8 @@ class Pass(torch.nn.Module):
         )
         arguments: list[Any] = []
         for kind in self.kinds:
-            given = [next(waiting) for _ in range(sum(_there(kind._fields, model.by_sample)))]
-            arguments.append(named(kind, model.by_sample, given))
+            values = [next(waiting) for _ in range(sum(_present(kind._fields, model.by_sample)))]
+            arguments.append(named(kind, model.by_sample, values))
         return tuple(
             each.stacked() if isinstance(each, Rows) else each
             for each in self.run(model, *arguments, *waiting)
@@ -151,17 +153,17 @@ def _example(
     def normal(*shape: int) -> Tensor:
         return torch.randn(*shape, dtype=torch.float64, generator=generator)
 
-    one = torch.ones(1, dtype=torch.float64)
-    model = Network(normal(samples, dimension), normal(samples), one, one, None, sigma)
+    unit = torch.ones(1, dtype=torch.float64)
+    model = Network(normal(samples, dimension), normal(samples), unit, unit, None, sigma)
     a, w, residual = normal(1, width), normal(1, dimension, width), normal(1, samples)
     if name == "velocity":
         return model, a, w
     part = passes.at_rest(model, a, w)
     if name == "predict":
-        return model, part, residual, one
-    prediction = passes.predict(model, part, residual, one)
+        return model, part, residual, unit
+    prediction = passes.predict(model, part, residual, unit)
     order = normal(1, samples, samples)
-    return model, part, prediction, residual, residual, order, one
+    return model, part, prediction, residual, residual, order, unit
 
 
 @contextmanager

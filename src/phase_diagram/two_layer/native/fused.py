@@ -37,12 +37,16 @@ def passes_for(model: Network) -> tuple[Callable[..., Prediction], Callable[...,
     by_sample, sigma = model.by_sample, model.sigma
 
     def predict(*arguments: Any) -> Prediction:
-        found = _run("predict", sigma, arguments)
-        return passes.predict(*arguments) if found is None else named(Prediction, by_sample, found)
+        result = _run("predict", sigma, arguments)
+        return (
+            passes.predict(*arguments) if result is None else named(Prediction, by_sample, result)
+        )
 
     def correct(*arguments: Any) -> Correction:
-        found = _run("correct", sigma, arguments)
-        return passes.correct(*arguments) if found is None else named(Correction, by_sample, found)
+        result = _run("correct", sigma, arguments)
+        return (
+            passes.correct(*arguments) if result is None else named(Correction, by_sample, result)
+        )
 
     return predict, correct
 

@@ -27,6 +27,6 @@ def prepare(elements: int) -> None:
 
 @cache
 def _mallopt() -> Callable[[int, int], object]:
-    found: Callable[[int, int], object] | None
-    found = getattr(ctypes.CDLL(None), "mallopt", None)
-    return found or (lambda name, value: None)
+    mallopt: Callable[[int, int], object] | None
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    return mallopt or (lambda name, value: None)

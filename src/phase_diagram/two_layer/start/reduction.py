@@ -61,20 +61,20 @@ def reduce(inputs: ArrayLike) -> Reduction:
         scale = np.max(np.abs(row), initial=0.0)
         if scale == 0.0:
             continue
-        rest = row / scale
-        length = _length(rest)
+        remainder = row / scale
+        length = _length(remainder)
         coordinates = np.zeros(rank)
         # One pass of Gram-Schmidt leaves rounding errors along the basis that are large relative
         # to a small remainder; a second pass removes them ("twice is enough").
         for _ in range(2):
-            correction = _dot("ij,j->i", basis[:rank], rest)
-            rest = rest - _dot("ij,i->j", basis[:rank], correction)
+            correction = _dot("ij,j->i", basis[:rank], remainder)
+            remainder = remainder - _dot("ij,i->j", basis[:rank], correction)
             coordinates += correction
         reduced_row[:rank] = scale * coordinates
-        rest_length = _length(rest)
-        if rank < largest and rest_length > RELATIVE_TOLERANCE * length:
-            basis[rank] = rest / rest_length
-            reduced_row[rank] = scale * rest_length
+        remainder_length = _length(remainder)
+        if rank < largest and remainder_length > RELATIVE_TOLERANCE * length:
+            basis[rank] = remainder / remainder_length
+            reduced_row[rank] = scale * remainder_length
             rank += 1
     return Reduction(np.ascontiguousarray(reduced[:, :rank]), np.ascontiguousarray(basis[:rank]))
 
@@ -88,11 +88,11 @@ def where_smaller(inputs: ArrayLike) -> Reduction:
         For rank d, the inputs themselves and the identity.
     """
     reduction = reduce(inputs)
-    given = np.asarray(inputs, dtype=np.float64)
-    dimension = given.shape[1]
+    original = np.asarray(inputs, dtype=np.float64)
+    dimension = original.shape[1]
     if len(reduction.basis) < dimension:
         return reduction
-    return Reduction(given, np.eye(dimension))
+    return Reduction(original, np.eye(dimension))
 
 
 def _dot(subscripts: str, matrix: NDArray[np.float64], vector: NDArray[np.float64]) -> NDArray:

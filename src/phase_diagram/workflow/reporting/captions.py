@@ -29,17 +29,17 @@ class Read(Mapping[str, Any]):
 
     def __init__(self, files: Mapping[str, str]) -> None:
         self.files = files
-        self.found: dict[str, Any] = {}
+        self.cached: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
-        if name not in self.found:
+        if name not in self.cached:
             path = self.files[name]
             read = records.read_json if path.endswith(".json") else tables.read_csv
-            found = read(path)
-            if found is None:
+            contents = read(path)
+            if contents is None:
                 raise InputError(f"{path}: missing or damaged; run snakemake to make it anew")
-            self.found[name] = found
-        return self.found[name]
+            self.cached[name] = contents
+        return self.cached[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.files)
@@ -100,15 +100,15 @@ def _tables(plan: Plan, group: str, name: str) -> Read:
     return Read(
         {
             output: path
-            for path, (stage, one, output) in _results(plan).items()
-            if STAGES[stage].group == group and one == name and STAGES[stage].step in steps
+            for path, (stage, owner, output) in _results(plan).items()
+            if STAGES[stage].group == group and owner == name and STAGES[stage].step in steps
         }
     )
 
 
 def _parameters(plan: Plan, group: str, name: str) -> str:
-    experiments = {one: plan.values("train", one) for one in plan.experiments}
-    datasets = plan.chosen.datasets.model_dump(mode="json")
+    experiments = {experiment: plan.values("train", experiment) for experiment in plan.experiments}
+    datasets = plan.parameters.datasets.model_dump(mode="json")
     if group == EXPERIMENTS:
         return settings.experiment(experiments[name], datasets)
     measure = f"measure_{group}"

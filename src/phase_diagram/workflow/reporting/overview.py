@@ -42,16 +42,16 @@ def experiments(context: Context) -> str:
     """Return a table of the findings of each phase diagram, and count the results."""
     rows = []
     for name in context.plan.experiments:
-        found = records.read_json(METRICS.format(experiment=name))
-        if found is None:
+        metrics = records.read_json(METRICS.format(experiment=name))
+        if metrics is None:
             raise InputError(f"{METRICS.format(experiment=name)}: missing or damaged")
         rows.append(
             {
                 "experiment": name,
-                "networks": f"{found['converged']:,} of {found['networks']:,}",
-                "rows": f"{found['rows_with_crossing']} of {found['rows']}",
-                "boundary": found["boundary_error_mean"],
-                "slopes": found["slope_error_median"],
+                "networks": f"{metrics['converged']:,} of {metrics['networks']:,}",
+                "rows": f"{metrics['rows_with_crossing']} of {metrics['rows']}",
+                "boundary": metrics["boundary_error_mean"],
+                "slopes": metrics["slope_error_median"],
             }
         )
     heads = {
@@ -89,21 +89,21 @@ def runtimes(context: Context) -> str:
         for job in context.workflow.dag.jobs
         if job.output
     ]
-    found = [
-        (one["rule"], one["endtime"] - one["starttime"])
-        for one in noted
-        if one and None not in (one["rule"], one["starttime"], one["endtime"])
+    timed = [
+        (entry["rule"], entry["endtime"] - entry["starttime"])
+        for entry in noted
+        if entry and None not in (entry["rule"], entry["starttime"], entry["endtime"])
     ]
-    unknown = len(noted) - len(found)
+    unknown = len(noted) - len(timed)
     missing = (
         f"Of {count(unknown, 'job')} there is no time: Snakemake has noted none down here, as of "
         "results that come from elsewhere, by dvc pull for instance."
         if unknown
         else ""
     )
-    if not found:
+    if not timed:
         return missing
-    jobs = pd.DataFrame(found, columns=["rule", "seconds"])
+    jobs = pd.DataFrame(timed, columns=["rule", "seconds"])
     by_rule = jobs.groupby("rule", sort=False)["seconds"].agg(["size", "sum", "max"])
     by_rule = by_rule.sort_values("sum", ascending=False).reset_index()
     shown = by_rule.assign(sum=by_rule["sum"].map(_time), max=by_rule["max"].map(_time))
@@ -152,8 +152,8 @@ def _agreement(plan: Plan) -> str:
         missing += record is None
         recorded = record["outputs"] if record else {}
         if STAGES[run[0]].step != "prepare":
-            made = records.record({}, {}, plan.outputs(*run))["outputs"]
-            same += sum(recorded.get(name) == sha256 for name, sha256 in made.items())
+            outputs = records.record({}, {}, plan.outputs(*run))["outputs"]
+            same += sum(recorded.get(name) == sha256 for name, sha256 in outputs.items())
     results = plan.final_results()
     text = f"{same:,} of {count(len(results), 'file')} are those that the records tell of"
     if missing:

@@ -34,16 +34,16 @@ def update(parameters: str, sums: Path, workflow: Path) -> str:
         The page, or why there is none. Results do not depend on the page, so failing to make it
         is not an error; an old page of other results is removed.
     """
-    wanted = {
+    made_from = {
         "parameters": {parameters: hashes.file_sha256(parameters)},
         "results": hashes.file_sha256(sums),
         "code": hashes.files_sha256(_sources(workflow)),
     }
-    if records.read_json(MADE_FROM) == {**wanted, **_page()}:
+    if records.read_json(MADE_FROM) == {**made_from, **_page()}:
         return str(PAGE)
     try:
         _make(parameters)
-        records.write_json(MADE_FROM, {**wanted, **_page()})
+        records.write_json(MADE_FROM, {**made_from, **_page()})
     except (NotMade, OSError) as error:
         PAGE.unlink(missing_ok=True)
         return f"warning: {PAGE} was not made ({error}); the results are complete without it"

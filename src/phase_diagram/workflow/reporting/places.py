@@ -39,6 +39,6 @@ def _of_experiment(stage: Stage, figure: bool, words: str) -> dict[str, Any]:
 
 
 def _of_study(stage: Stage, figure: bool, words: str) -> dict[str, Any]:
-    kind, what = stage.group.replace("_", " "), "figure" if figure else "table"
-    labels = {"Study": "{study}", "Result": f"{what}: {words}"}
+    kind, result_type = stage.group.replace("_", " "), "figure" if figure else "table"
+    labels = {"Study": "{study}", "Result": f"{result_type}: {words}"}
     return {"category": "Studies", "subcategory": kind, "labels": labels}
