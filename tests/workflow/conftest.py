@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from opened_files import watching
+from small_parameters import STUDIED
 from small_project import Project, lengthen
 
 
@@ -42,7 +43,8 @@ def studied(common, finished) -> Project:
         project = finished.copy(folder)
         project.add_studies()
         project.environment |= watching(folder)
-        project.complete()
+        # Of what was made before, nothing is made again.
+        assert project.complete().jobs["prepare"] == len(STUDIED)
 
     return made_once(common / "studied", make)
 

@@ -22,11 +22,16 @@ from phase_diagram.parameters.figures import FigureSettings
 EXAMPLES = ROOT / "params/examples"
 TANH = "three_points_tanh"
 SMALL = {"gamma": [0.5, 1.5], "gamma_prime": [0.0], "widths": [50, 100], "seeds": 1}
-GRID = {"gamma": [0.75, 1.5], "gamma_prime": [-0.5, 0.0], "seeds": 2, "tolerance": 1e-4}
+GRID = {"gamma": [0.75, 1.5], "gamma_prime": [-0.5, 0.0], "seeds": 1, "tolerance": 1e-4}
 OVERFULL = "x1,y\n-1,0.3\n-0.6,-0.3\n-0.2,0.4\n0.2,-0.2\n0.6,0.1\n1,0.3\n"
 OUT_OF_RANGE = {
     # Two targets for one input.
-    "contradiction": {"dataset": "data/user/contradiction.npz", **GRID, "widths": [20, 40]},
+    "contradiction": {
+        "dataset": "data/user/contradiction.npz",
+        **GRID,
+        "gamma_prime": [0.0],
+        "widths": [20, 40],
+    },
     # Two neurons for six points; some hundred are enough, where training is lazy.
     "overfull": {"dataset": "data/user/overfull.csv", **GRID, "widths": [2, 200, 400]},
     "beyond": {
@@ -39,7 +44,7 @@ OUT_OF_RANGE = {
     },
 }
 # Grid points without a slope; those of the others depend on how single networks end.
-GAPS = {"contradiction": 4, "beyond": 9}
+GAPS = {"contradiction": 2, "beyond": 9}
 
 
 def example(name: str) -> dict:
@@ -133,7 +138,7 @@ def test_every_network_has_a_status_and_a_reason(project, name):
     elif name == "overfull":
         converged = sweep["status"] == "converged"
         assert not converged[sweep["width"] == 2].any()
-        assert converged[(sweep["width"] > 2) & (sweep["gamma"] < 1)].sum() >= 6  # of 8
+        assert converged[(sweep["width"] > 2) & (sweep["gamma"] < 1)].sum() >= 3  # of 4
     else:
         assert "not_trained" in found
         inside = sweep["gamma"].between(0.9, 1.6) & (sweep["gamma_prime"] < 1)

@@ -9,7 +9,7 @@ import sysconfig
 import numpy as np
 import pytest
 from plans import planned
-from small_parameters import NETWORKS, PARAMETERS, STUDIES
+from small_parameters import NETWORKS, PARAMETERS
 from small_project import Project, assert_is_drawn
 
 from phase_diagram.explorer import pack
@@ -62,20 +62,6 @@ def test_the_page_has_the_packs_of_all_experiments(finished):
         assert header["width"] == min(chosen["widths"])
         assert header["line"] == (name == "four_points")
         assert len(arrays["gamma"]) == len(chosen["gamma"]) * len(chosen["gamma_prime"])
-
-
-@pytest.mark.slow
-def test_what_is_done_is_not_done_again(project):
-    """A run with two studies more, of one that trains and one that does not; then another run."""
-    kinds = ("portraits", "relative_distances")
-    parameters = project.parameters()
-    parameters["studies"] = {kind: STUDIES[kind] for kind in kinds}
-    project.write_parameters(parameters)
-    ended = project.complete()
-    assert ended.jobs == {f"{step}_{kind}": 1 for step in ("measure", "draw") for kind in kinds}
-    assert_is_drawn(project, "line_portrait")
-    assert_is_drawn(project, "four_points_relative_distances")
-    assert "Nothing to be done" in project.snakemake("--dry-run").text
 
 
 def test_a_job_on_another_machine_leaves_the_settings_alone(project, monkeypatch):
