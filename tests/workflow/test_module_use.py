@@ -15,7 +15,7 @@ before = sys.executable, dict(config)
 
 
 module pd:
-    snakefile: "{workflow}"
+    snakefile: {workflow}
     {prefix}
     config: {{"params": "params.yaml"}}
 
@@ -38,18 +38,14 @@ def files(project: Project) -> set[Path]:
     return {path for path in found if path.parts[0] != ".snakemake"}
 
 
-@pytest.mark.parametrize("prefix", ["", "sub"])
-def test_a_local_path_is_imported(tmp_path, prefix):
-    source = Project.create(tmp_path / "with space")
-    project = Project(tmp_path / "other")
+def imported(project: Project, source: Project, workflow: str, prefix: str) -> None:
+    """Run a workflow that imports this one, below a prefix, and look at what it has made."""
     project.environment["PYTHONPATH"] = str(source.path("src"))
     project.path("data").mkdir(parents=True)
     project.path("data/wave.csv").write_text(WAVE)
     small = {**PARAMETERS["experiments"]["wave"], "dataset": "data/wave.csv", "seeds": 1}
     project.write_parameters({"experiments": {"wave": small}, "figures": PARAMETERS["figures"]})
-    text = SNAKEFILE.format(
-        workflow=source.path("workflow/Snakefile"), prefix=f'prefix: "{prefix}"' if prefix else ""
-    )
+    text = SNAKEFILE.format(workflow=workflow, prefix=f'prefix: "{prefix}"' if prefix else "")
     project.path("Snakefile").write_text(text)
     before = files(project)
     ended = project.complete("--config", "own=1")
@@ -60,3 +56,23 @@ def test_a_local_path_is_imported(tmp_path, prefix):
     assert all(roots & {path, *path.parents} for path in made)
     assert project.path(f"{prefix}/results/figures/wave_exponents.pdf".lstrip("/")).exists()
     assert "Nothing to be done" in project.snakemake("--dry-run", "--config", "own=1").text
+
+
+def test_a_local_path_is_imported_below_a_prefix(tmp_path):
+    source = Project.create(tmp_path / "with space")
+    workflow = repr(str(source.path("workflow/Snakefile")))
+    imported(Project(tmp_path / "other"), source, workflow, "sub")
+
+
+def test_it_is_imported_from_git(tmp_path):
+    """By Snakemake's `github`; git is told that a folder here is that host."""
+    source = Project.create(tmp_path / "github" / "someone" / "phase_diagram")
+    source.commit()
+    assert source.run("git", "tag", "v1").code == 0
+    project = Project(tmp_path / "other")
+    settings = tmp_path / "gitconfig"
+    settings.write_text(f'[url "{tmp_path}/github/"]\n\tinsteadOf = https://github.com/\n')
+    project.environment["GIT_CONFIG_GLOBAL"] = str(settings)
+    project.environment["XDG_CACHE_HOME"] = str(tmp_path / "cache")
+    workflow = 'github("someone/phase_diagram", path="workflow/Snakefile", tag="v1")'
+    imported(project, source, workflow, "")
