@@ -1,6 +1,6 @@
 """The same bytes whatever does not matter: folder, cores, order and size of jobs, surroundings.
 
-Two runs of a project with a study of each kind; all that is made.
+Two runs of a project of two experiments; all that is made.
 """
 
 import pytest
@@ -13,14 +13,12 @@ def backwards(mapping: dict) -> dict:
     return dict(reversed(mapping.items()))
 
 
-def test_another_run_makes_the_same_bytes(studied, tmp_path):
+def test_another_run_makes_the_same_bytes(finished, tmp_path):
     project = Project.create(tmp_path / "clone")
-    project.add_studies()
     for experiment in project.parameters()["experiments"]:
         project.change(f"experiments.{experiment}.points_per_job", 100)
     parameters = backwards(project.parameters())
-    for section in ("experiments", "studies"):
-        parameters[section] = backwards(parameters[section])
+    parameters["experiments"] = backwards(parameters["experiments"])
     project.write_parameters(parameters)
     project.environment |= {
         "PYTHONHASHSEED": "1",
@@ -31,7 +29,6 @@ def test_another_run_makes_the_same_bytes(studied, tmp_path):
     }
     project.complete("--scheduler", "ilp", cores=1)
     results = project.results()
-    # Of an experiment 5 tables, 1 summary, 3 figures, views and their pack; of the studies 16
-    # tables and 9 figures.
-    assert len(results) == 4 * (5 + 1 + 3 * 2 + 2) + 16 + 9 * 2
-    assert results == studied.results()
+    # Of an experiment 5 tables, 1 summary, 3 figures, views and their pack.
+    assert len(results) == 2 * (5 + 1 + 3 * 2 + 2)
+    assert results == finished.results()
