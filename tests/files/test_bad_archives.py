@@ -12,8 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from endings import endings
-from hypothesis import strategies as st
+from endings import damaged, endings
 
 from phase_diagram.datasets.load import load
 from phase_diagram.errors import InputError
@@ -57,16 +56,6 @@ def loaded(path: Path, content: bytes) -> str:
     return "valid"
 
 
-@st.composite
-def damage(draw: st.DrawFn, content: bytes, end: int) -> bytes:
-    """Change, cut or put in a few bytes before `end`."""
-    for _ in range(draw(st.integers(1, 3))):
-        start, length = draw(st.integers(0, end)), draw(st.sampled_from([0, 1, 1, 2, 4, 100]))
-        piece = draw(st.one_of(st.binary(max_size=4), st.sampled_from(PIECES)))
-        content = content[:start] + piece + content[start + length :]
-    return content
-
-
 PIECES = (
     *(b"(", b")", b"'", b",", b"{", b"}", b"[", b"\\", b"\n", b"O", b"V", b"9" * 20, b"-", b"#"),
     *(b"f2", b"i8", b"U4", b"M8", b"True", b"lambda: 0", b"\0", b"\xff", b"PK\x03\x04", b" "),
@@ -75,13 +64,13 @@ PIECES = (
 
 def test_damage_to_the_file(tmp_path: Path) -> None:
     content, path = zipped(npy(INPUTS), zipfile.ZIP_DEFLATED), tmp_path / "points.npz"
-    counted = endings(damage(content, len(content)), 100, lambda damaged: loaded(path, damaged))
+    counted = endings(damaged(content, PIECES), 100, lambda given: loaded(path, given))
     assert counted["refused"] >= 60
 
 
 def test_damage_to_an_array_with_a_checksum_that_fits(tmp_path: Path) -> None:
-    strategy, path = damage(npy(INPUTS), 80).map(zipped), tmp_path / "points.npz"
-    counted = endings(strategy, 100, lambda damaged: loaded(path, damaged))
+    strategy, path = damaged(npy(INPUTS), PIECES, end=80).map(zipped), tmp_path / "points.npz"
+    counted = endings(strategy, 100, lambda given: loaded(path, given))
     assert counted["refused"] >= 60
 
 

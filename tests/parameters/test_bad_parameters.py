@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from bad_yaml import FULL, damaged, documents
-from endings import endings
+from bad_yaml import FULL, PIECES, documents
+from endings import damaged, endings
 from hypothesis import strategies as st
 from plans import ROOT, assert_stays_inside, command, files, planned, remove_settings
 
@@ -55,8 +55,11 @@ def told(content: bytes) -> str:
     return "valid"
 
 
+COMMITTED = (ROOT / "params.yaml").read_bytes()
+
+
 @pytest.mark.parametrize(
-    "strategy", [documents(), damaged((ROOT / "params.yaml").read_bytes())], ids=["YAML", "bytes"]
+    "strategy", [documents(), damaged(COMMITTED, PIECES)], ids=["YAML", "bytes"]
 )
 def test_faults_are_told_each_in_a_line(
     folder: Path, monkeypatch: pytest.MonkeyPatch, strategy: st.SearchStrategy[bytes]

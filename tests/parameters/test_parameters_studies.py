@@ -124,63 +124,35 @@ def test_a_missing_key_is_named_with_what_it_needs() -> None:
     ]
 
 
-KNOWN = "must be an experiment of this file: flow, limit, descent, mnist, tanh, leaky"
+@pytest.mark.parametrize(
+    ("study", "key", "value", "fault"),
+    [
+        ("kernels.k", "experiment", "x", "of this file: flow, limit, descent, mnist, tanh, leaky"),
+        ("descents.d", "flow", "descent", "of method gradient_flow"),
+        ("kernels.k", "experiment", "leaky", "with the activation relu"),
+        ("scales.s", "experiment", "tanh", "with the activation relu or leaky_relu"),
+        ("local_slopes.l", "random", "limit", "without quadrature"),
+        ("local_slopes.l", "quadrature", "flow", "with quadrature"),
+        ("local_slopes.l", "random", "mnist", "on the dataset of limit, four_points"),
+    ],
+)
+def test_an_experiment_that_does_not_suit_a_study(study, key, value, fault) -> None:
+    found = refusals(changed(f"studies.{study}.{key}", value))
+    assert found == [f"studies.{study}.{key}: {value!r}: must be an experiment {fault}"]
+
+
+def test_experiments_of_a_study_that_do_not_suit_each_other() -> None:
+    (line,) = refusals(changed("studies.descents.d.flow", "tanh"))
+    expected = "must be an experiment with the activation of tanh, tanh"
+    assert line == f"studies.descents.d.descent: 'descent': {expected}"
 
 
 @pytest.mark.parametrize(
-    ("keys", "value", "fault"),
-    [
-        ("portraits.p.experiment", "x", f"portraits.p.experiment: 'x': {KNOWN}"),
-        (
-            "relative_distances.r.points",
-            [[0.5, 0], [0.55, 0]],
-            "relative_distances.r.points[1]: [0.55, 0.0]: must be on the grid of flow",
-        ),
-        (
-            "descents.d",
-            {"flow": "descent", "descent": "descent"},
-            "descents.d.flow: 'descent': must be an experiment of method gradient_flow",
-        ),
-        (
-            "kernels.k.experiment",
-            "leaky",
-            "kernels.k.experiment: 'leaky': must be an experiment with the activation relu",
-        ),
-        (
-            "scales.s.experiment",
-            "tanh",
-            "scales.s.experiment: 'tanh': must be an experiment with the activation relu or leaky_",
-        ),
-        (
-            "descents.d.flow",
-            "tanh",
-            "descents.d.descent: 'descent': must be an experiment with the activation of tanh, ta",
-        ),
-        (
-            "local_slopes.l.points",
-            [[1, 0], [2, 0]],
-            "local_slopes.l.points[1]: [2.0, 0.0]: must be on the grid of limit and of flow",
-        ),
-        (
-            "local_slopes.l.random",
-            "limit",
-            "local_slopes.l.random: 'limit': must be an experiment without quadrature",
-        ),
-        (
-            "local_slopes.l.quadrature",
-            "flow",
-            "local_slopes.l.quadrature: 'flow': must be an experiment with quadrature",
-        ),
-        (
-            "local_slopes.l.random",
-            "mnist",
-            "local_slopes.l.random: 'mnist': must be an experiment on the dataset of limit, four",
-        ),
-    ],
+    ("study", "grids"), [("relative_distances.r", "flow"), ("local_slopes.l", "limit and of flow")]
 )
-def test_a_study_that_does_not_fit_its_experiments(keys: str, value: Any, fault: str) -> None:
-    (line,) = refusals(changed(f"studies.{keys}", value))
-    assert line.startswith(f"studies.{fault}")
+def test_points_of_a_study_are_on_the_grid(study: str, grids: str) -> None:
+    (line,) = refusals(changed(f"studies.{study}.points", [[1, 0], [0.55, 0]]))
+    assert line == f"studies.{study}.points[1]: [0.55, 0.0]: must be on the grid of {grids}"
 
 
 @pytest.mark.parametrize(
