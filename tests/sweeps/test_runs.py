@@ -87,15 +87,6 @@ def test_all_networks_are_trained_once_and_given_in_order(run):
     assert sorted(files(run)) == ["0.5_-0.5.csv", "0.5_0.0.csv", "1.0_-0.5.csv"]
 
 
-def test_nothing_that_is_stored_is_trained_again(run):
-    networks = train_batch(run, BATCH, Trainer())
-    before = files(run)
-    again = Trainer()
-    assert train_batch(run, BATCH, again) == networks
-    assert again.trained == []
-    assert files(run) == before
-
-
 @pytest.mark.parametrize("stop_after", [0, 1, 5, 11])
 def test_an_interrupted_batch_is_taken_up_where_it_ended(run, tmp_path, stop_after):
     stopped = Trainer(stop_after)
