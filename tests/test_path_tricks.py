@@ -146,13 +146,6 @@ def test_what_is_no_plain_file_is_no_data(folder: Path, name: str) -> None:
     assert not is_planned(folder, {"experiments": {"own": own}})
 
 
-@pytest.mark.parametrize(
-    "map_", ["../map", "/etc/passwd", "RdBu/../x", "viridis\0", "file.mplstyle"]
-)
-def test_settings_of_figures_name_no_files(folder: Path, map_: str) -> None:
-    assert not is_planned(folder, {**FULL, "figures": {"colour_map": map_}})
-
-
 def test_results_may_be_a_link_of_the_users(folder: Path) -> None:
     elsewhere = folder.parent / "disk"
     elsewhere.mkdir()

@@ -148,9 +148,6 @@ def test_condensation_is_averaged_over_the_converged_networks():
     assert distances["condensation"].to_numpy() == pytest.approx([11 / 18, 0.75])
     errors = [np.std([1, 1 / 2, 1 / 3], ddof=1) / math.sqrt(3), 0.25]
     assert distances["condensation_standard_error"].to_numpy() == pytest.approx(errors)
-    single = relative_distances(table[table["seed"] == 1])
-    assert single["condensation"].to_numpy() == pytest.approx([0.5, 0.5])
-    assert single["condensation_standard_error"].isna().all()
 
 
 def test_widths_beyond_the_integers_of_numpy_are_fitted():
