@@ -43,16 +43,6 @@ def test_eigenproblems_are_shared_out_to_the_processors(kernel, monkeypatch, cou
         torch.testing.assert_close(found, expected)
 
 
-def test_shares_are_cut_and_joined():
-    values = torch.arange(2 * 3 * 12.0).view(2, 3, 12)
-    cut = shares.cut(values, 4)
-    assert cut.shape == (8, 3, 3) and cut.is_contiguous()
-    for place in range(2):
-        assert torch.equal(shares.joined(cut[shares.places([place], 4)]), values[place])
-    torch.testing.assert_close(shares.total(cut.sum(-1), 4), values.sum(-1))
-    assert torch.equal(shares.each(values, 4)[shares.places([1], 4)], values[[1, 1, 1, 1]])
-
-
 def test_batches_of_shares_end_as_single_networks(monkeypatch):
     """All that a GPU does otherwise, but for the device: neurons in shares, kernels in batches."""
     networks = [
