@@ -36,35 +36,22 @@ def test_locate_as_text(capsys):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "faults"),
+    ("arguments", "fault"),
     [
         (
-            ["--width", "1", "--name", "foo"],
-            [
-                "--name: 'foo': must be one of lecun, he, ntk, xavier, mean_field, e_et_al, glorot",
-                "--width: 1: must be an integer of at least 2",
-            ],
+            "--name foo",
+            "--name: 'foo': must be one of lecun, he, ntk, xavier, mean_field, e_et_al, glorot",
         ),
-        (
-            ["--width", "9", "--alpha", "nan", "--beta1", "0", "--beta2", "1"],
-            [
-                "--alpha: nan: must be a finite number above 0",
-                "--beta1: 0.0: must be a finite number above 0",
-            ],
-        ),
-        (
-            ["--width", "9", "--beta1", "1"],
-            ["--alpha, --beta2: missing: must be given, or --name instead of all three"],
-        ),
-        (
-            ["--width", "9", "--name", "ntk", "--alpha", "3"],
-            ["--alpha: 3.0: must be left out beside --name"],
-        ),
-        (
-            ["--width", "9", "--name", "he"],
-            ["--dimension: missing: he needs an integer of at least 1"],
-        ),
+        ("--alpha nan --beta1 1 --beta2 1", "--alpha: nan: must be a finite number above 0"),
+        ("--beta1 1", "--alpha, --beta2: missing: must be given, or --name instead of all three"),
+        ("--name ntk --alpha 3", "--alpha: 3.0: must be left out beside --name"),
+        ("--name he", "--dimension: missing: he needs an integer of at least 1"),
     ],
 )
-def test_locate_refuses(capsys, arguments, faults):
-    assert errors(capsys, "locate", *arguments) == faults
+def test_locate_refuses(capsys, arguments, fault):
+    assert errors(capsys, "locate", "--width", "9", *arguments.split()) == [fault]
+
+
+def test_locate_tells_every_fault(capsys):
+    lines = errors(capsys, "locate", "--width", "1", "--name", "foo")
+    assert [line.split(": ")[:2] for line in lines] == [["--name", "'foo'"], ["--width", "1"]]

@@ -78,20 +78,15 @@ WIDTHS = [[1000, 2**63 - 1], [1000, 10**18], [1000, 2**63], [10**18, 10**20, 10*
 
 @pytest.mark.parametrize("widths", WIDTHS)
 def test_widths_beyond_64_bits(tmp_path, widths):
-    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    path = tmp_path / "t.csv"
     # As networks give them: Python's integers, of object dtype where they do not fit.
     frame = pd.DataFrame({"width": widths, "rd": [0.5] * len(widths)})
-    write_csv(frame, first)
-    assert first.read_text().split() == ["width,rd", *(f"{width},0.5" for width in widths)]
-    back = read_csv(first, ("width", "rd"))
+    write_csv(frame, path)
+    assert path.read_text().split() == ["width,rd", *(f"{width},0.5" for width in widths)]
+    back = read_csv(path, ("width", "rd"))
     fits = max(widths) < 2**63
     assert back["width"].dtype == (np.int64 if fits else np.float64)
     assert list(back["width"]) == (widths if fits else [float(width) for width in widths])
-    # And again, as tables made from tables have them.
-    write_csv(back, second)
-    if widths != [1000, 2**63]:  # no float's shortest text has all its 19 digits
-        assert second.read_bytes() == first.read_bytes()
-    pd.testing.assert_frame_equal(read_csv(second, ("width", "rd")), back, check_exact=True)
 
 
 @given(st.integers(1, 99), st.integers(0, 22))
