@@ -12,12 +12,6 @@ from phase_diagram.cli.main import main
 # check
 
 
-def test_check_accepts_the_committed_file(capsys, monkeypatch):
-    monkeypatch.chdir(Path(__file__).parents[2])
-    assert main(["check"]) == 0
-    assert "four_points: 16 x 21 = 336 points" in capsys.readouterr().out
-
-
 def test_check_counts_the_networks(capsys, tmp_path):
     path = tmp_path / "p.yaml"
     path.write_text(

@@ -148,10 +148,8 @@ def test_standard_error_is_the_scatter_between_experiments(shared):
 def test_without_scatter_the_error_is_zero_and_the_interval_a_point():
     networks = deviating(lambda row_of_plane, gamma: 0.0, gammas=(0.9, 1.0, 1.1), rows=(-0.5, 0.0))
     found = measured(networks)
-    assert found["gamma"].to_numpy() == pytest.approx([1.04, 1.04], abs=1e-12)
-    assert found["gamma_standard_error"].to_numpy() == pytest.approx([0, 0], abs=1e-12)
-    for column in ("gamma_low", "gamma_high"):
-        assert found[column].to_numpy() == pytest.approx([1.04, 1.04], abs=1e-12)
+    np.testing.assert_allclose(found["gamma_standard_error"], 0, atol=1e-12)
+    np.testing.assert_allclose(found[["gamma", "gamma_low", "gamma_high"]], 1.04, rtol=0, atol=1e-12)
 
 
 def test_errors_are_the_same_each_time_and_in_any_order_of_the_networks():

@@ -78,9 +78,8 @@ def test_a_network_without_anything_to_learn():
 
 @pytest.mark.parametrize("gamma", [-5.0, 0.0, 6.0])
 @pytest.mark.parametrize("gamma_prime", [-10.0, 0.0, 10.0])
-@pytest.mark.parametrize("width", [10**30, 10**50])
-def test_scales_beyond_all_floats(gamma, gamma_prime, width):
-    network = Network(gamma, gamma_prime, width, 0)
+def test_scales_beyond_all_floats(gamma, gamma_prime):
+    network = Network(gamma, gamma_prime, 10**50, 0)
     (result,) = sweep.train(FOUR, [network], Training(quadrature=64), device="cpu")
     if (gamma, gamma_prime) == (0.0, 0.0):
         assert result.status == "converged"
