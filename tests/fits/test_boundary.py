@@ -149,7 +149,8 @@ def test_without_scatter_the_error_is_zero_and_the_interval_a_point():
     networks = deviating(lambda row_of_plane, gamma: 0.0, gammas=(0.9, 1.0, 1.1), rows=(-0.5, 0.0))
     found = measured(networks)
     np.testing.assert_allclose(found["gamma_standard_error"], 0, atol=1e-12)
-    np.testing.assert_allclose(found[["gamma", "gamma_low", "gamma_high"]], 1.04, rtol=0, atol=1e-12)
+    crossings = found[["gamma", "gamma_low", "gamma_high"]]
+    np.testing.assert_allclose(crossings, 1.04, rtol=0, atol=1e-12)
 
 
 def test_errors_are_the_same_each_time_and_in_any_order_of_the_networks():
