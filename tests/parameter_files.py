@@ -31,10 +31,10 @@ VALID: dict[Any, Any] = {
 }
 
 
-def changed(key: str, value: object) -> dict[str, Any]:
-    """Give VALID with one key of its experiment set."""
+def changed(**changes: object) -> dict[str, Any]:
+    """Give VALID with some keys of its experiment set."""
     mapping = copy.deepcopy(VALID)
-    mapping["experiments"]["tiny"][key] = value
+    mapping["experiments"]["tiny"].update(changes)
     return mapping
 
 

@@ -1,5 +1,6 @@
 """Findings follow the tables: synthetic ones, of which the answer is known."""
 
+import made_sweeps
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,17 +15,18 @@ GAMMA, GAMMA_PRIME, WIDTHS = (0.6, 0.8, 1.2, 1.4), (-0.5, 0.5), (100, 1000)
 
 def experiment(off=0.0, *, failed=0, activation="relu"):
     """Tables of networks whose RD is m to the power of the closed form at gamma - off."""
-    rows = []
-    for gamma_prime in GAMMA_PRIME:
-        for gamma in GAMMA:
-            exponent = float(theory.exponent(gamma - off, gamma_prime))
-            for width in WIDTHS:
-                row = {"gamma": gamma, "gamma_prime": gamma_prime, "width": width, "seed": 0}
-                row |= {"rd": float(width) ** exponent, "status": "converged", "steps": 7}
-                condensation = 0.1 if exponent < 0 else 0.2 + width / 1e4
-                row |= {"condensation": condensation, "reason": "tolerance"}
-                rows.append({**row, "activation": activation})
-    sweep = pd.DataFrame(rows).reindex(columns=list(stored_networks.COLUMNS))
+    points = [(gamma, gamma_prime) for gamma_prime in GAMMA_PRIME for gamma in GAMMA]
+    sweep = made_sweeps.sweep(
+        lambda gamma, gamma_prime, width, seed: (
+            float(width) ** float(theory.exponent(gamma - off, gamma_prime))
+        ),
+        points,
+        WIDTHS,
+        seeds=1,
+    ).reindex(columns=list(stored_networks.COLUMNS))
+    sweep = sweep.assign(steps=7, reason="tolerance", activation=activation)
+    falling = theory.exponent(sweep["gamma"] - off, sweep["gamma_prime"]) < 0
+    sweep["condensation"] = np.where(falling, 0.1, 0.2 + sweep["width"] / 1e4)
     sweep.loc[: failed - 1, ["status", "reason"]] = "step_limit", "steps_used_up"
     fitted = slopes.fit_slopes(sweep)
     crossings = boundary.find_boundary(fitted, sweep)

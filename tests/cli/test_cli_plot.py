@@ -1,11 +1,9 @@
 """`phase-diagram plot`: figures from tables, whole or not at all."""
 
 import json
-import os
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
+import made_sweeps
 import pytest
 from commands import POINT, WIDTHS, Sweep, errors, run_interruptible
 from matplotlib.image import imread
@@ -17,25 +15,14 @@ from phase_diagram.sweeps import sweep
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path, monkeypatch):
     """Give the folder of an experiment, below the working directory."""
     monkeypatch.chdir(tmp_path)
-    networks = pd.DataFrame(
-        [
-            {
-                "gamma": gamma,
-                "gamma_prime": gamma_prime,
-                "width": width,
-                "seed": seed,
-                "rd": float(width ** (gamma - 1.02) * (1 + 0.01 * seed)),
-                "condensation": 0.1 + 0.1 * gamma,
-                "status": "converged",
-            }
-            for gamma in (0.5, 1.0, 1.5)
-            for gamma_prime in (-0.5, 0.0)
-            for width in (100, 1000)
-            for seed in (0, 1)
-        ]
+    points = [(gamma, gamma_prime) for gamma in (0.5, 1.0, 1.5) for gamma_prime in (-0.5, 0.0)]
+    networks = made_sweeps.sweep(
+        lambda gamma, gamma_prime, width, seed: width ** (gamma - 1.02) * (1 + 0.01 * seed),
+        points,
+        widths=(100, 1000),
     )
     fitted = slopes.fit_slopes(networks)
     made = {
@@ -50,9 +37,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def point(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Path:
+def point(tmp_path, monkeypatch, capsys):
     """Give what point printed."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sweep, "train", Sweep())
@@ -62,13 +47,13 @@ def point(
 
 
 @pytest.mark.parametrize("kind", ["phase_diagram", "exponents", "condensation"])
-def test_a_folder_is_drawn(capsys: pytest.CaptureFixture[str], folder: Path, kind: str) -> None:
+def test_a_folder_is_drawn(capsys, folder, kind):
     assert main(["plot", str(folder), "--kind", kind, "--dpi", "50"]) == 0
     assert capsys.readouterr().out == f"mine_{kind}.png\n"
     assert imread(f"mine_{kind}.png").shape[1] == 300
 
 
-def test_looks_come_from_params_yaml_but_for_options(folder: Path) -> None:
+def test_looks_come_from_params_yaml_but_for_options(folder):
     Path("params.yaml").write_text(
         "experiments:\n"
         "  a: {dataset: four_points, gamma: [1], gamma_prime: [0], widths: [9, 10]}\n"
@@ -79,7 +64,7 @@ def test_looks_come_from_params_yaml_but_for_options(folder: Path) -> None:
         assert imread("a.png").shape[1] == width
 
 
-def test_a_point_is_drawn(capsys: pytest.CaptureFixture[str], point: Path) -> None:
+def test_a_point_is_drawn(capsys, point):
     assert main(["plot", "point.json"]) == 0
     assert main(["plot", "point.json", "--output", "figure.pdf"]) == 0
     assert capsys.readouterr().out == "point.png\nfigure.pdf\n"
@@ -87,7 +72,7 @@ def test_a_point_is_drawn(capsys: pytest.CaptureFixture[str], point: Path) -> No
     assert Path("figure.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_the_line_of_a_point_is_its_fit(point: Path) -> None:
+def test_the_line_of_a_point_is_its_fit(point):
     from phase_diagram.cli import saved_point
 
     read = saved_point.read(point)
@@ -98,7 +83,7 @@ def test_the_line_of_a_point_is_its_fit(point: Path) -> None:
     assert list(read["distances"]["width"]) == [100, 1000]
 
 
-def _left(*names: str) -> None:
+def _left(*names):
     """See that nothing is there but these, no part of a figure either."""
     assert sorted(path.name for path in Path().iterdir()) == sorted(names)
 
@@ -114,14 +99,11 @@ def _left(*names: str) -> None:
         (["results/mine", "--dpi", "5"], "--dpi: 5: must be an integer of at least 30"),
         (["results/mine", "--width-inches", "1"], "--width-inches: 1.0: must be a number from 3"),
         (["results"], "results/slopes.csv: no such file"),
-        (["absent.json"], "absent.json: no such folder"),
+        (["absent.json"], "absent.json: No such file"),
     ],
 )
-def test_refusals_of_options(
-    capsys: pytest.CaptureFixture[str], folder: Path, arguments: list[str], fault: str
-) -> None:
-    found = errors(capsys, "plot", *arguments)
-    assert found[0].startswith(fault) or arguments == ["absent.json"]
+def test_refusals_of_options(capsys, folder, arguments, fault):
+    assert errors(capsys, "plot", *arguments)[0].startswith(fault)
     _left("results")
 
 
@@ -129,14 +111,10 @@ def test_refusals_of_options(
     ("damage", "fault"),
     [
         (lambda text: text[:-5], "is cut off in its last line"),
-        (lambda text: "", "is empty"),
         (lambda text: text.splitlines()[0] + "\n", "has no rows"),
-        (lambda text: text.replace("slope,", "incline,", 1), "column 'slope' occurs 0 times"),
     ],
 )
-def test_damaged_tables(
-    capsys: pytest.CaptureFixture[str], folder: Path, damage: Any, fault: str
-) -> None:
+def test_damaged_tables(capsys, folder, damage, fault):
     path = folder / "slopes.csv"
     path.write_text(damage(path.read_text()))
     (line,) = errors(capsys, "plot", str(folder))
@@ -149,25 +127,21 @@ def test_damaged_tables(
     ("damage", "fault"),
     [
         (lambda text: text[:50], "not JSON, or cut off"),
-        (lambda text: "", "empty"),
         (lambda text: "[" * 100_000, "not JSON, or cut off"),
         (lambda text: "[1]", "the whole"),
         (lambda text: json.dumps({**json.loads(text), "rows": []}), "rows"),
-        (lambda text: json.dumps({**json.loads(text), "gamma": "x"}), "gamma"),
         (lambda text: text.replace('"rd": ', '"rd": -'), "rows.0.rd"),
         (lambda text: text.replace('"slope": ', '"slope": NaN, "s": '), "slope"),
     ],
 )
-def test_damaged_points(
-    capsys: pytest.CaptureFixture[str], point: Path, damage: Any, fault: str
-) -> None:
+def test_damaged_points(capsys, point, damage, fault):
     point.write_text(damage(point.read_text()))
     (line,) = errors(capsys, "plot", str(point))
     assert line.startswith(f"point.json: {fault}")
     _left("point.json")
 
 
-def test_a_point_that_did_not_converge(capsys: pytest.CaptureFixture[str], point: Path) -> None:
+def test_a_point_that_did_not_converge(capsys, point):
     content = json.loads(point.read_text())
     for row in content["rows"]:
         row["rd"] = row["rd_standard_error"] = None
@@ -177,24 +151,13 @@ def test_a_point_that_did_not_converge(capsys: pytest.CaptureFixture[str], point
     assert "no network converged" in line
 
 
-def test_a_folder_in_which_no_file_can_be_made(
-    capsys: pytest.CaptureFixture[str], folder: Path
-) -> None:
+def test_a_folder_in_which_no_file_can_be_made(capsys, folder):
     # For root as for anybody else.
     (line,) = errors(capsys, "plot", str(folder), "--output", "/proc/a.png")
     assert line.startswith("--output: '/proc/a.png': ")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_may_not_be_written_to(
-    capsys: pytest.CaptureFixture[str], folder: Path
-) -> None:
-    Path("closed").mkdir(mode=0o500)
-    (line,) = errors(capsys, "plot", str(folder), "--output", "closed/a.png")
-    assert "may not be written to" in line
-
-
-def test_ctrl_c_while_a_figure_is_saved_leaves_nothing(folder: Path) -> None:
+def test_ctrl_c_while_a_figure_is_saved_leaves_nothing(folder):
     # The signal comes at the worst moment: the temporary file is there, its name is not final.
     code = (
         "import os, signal, sys; from phase_diagram.files import atomic;"

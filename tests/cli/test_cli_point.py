@@ -1,24 +1,16 @@
 """`phase-diagram point`: what it trains and what it reports."""
 
 import math
-from pathlib import Path
 
 import pytest
-from commands import POINT, WIDTHS, Sweep, errors, measured
+from commands import POINT, WIDTHS, measured
 
 from phase_diagram.cli.main import main
 from phase_diagram.sweeps import sweep
 from phase_diagram.training import Training
 
 
-@pytest.fixture
-def training(monkeypatch: pytest.MonkeyPatch) -> Sweep:
-    fake = Sweep()
-    monkeypatch.setattr(sweep, "train", fake)
-    return fake
-
-
-def test_point_reports_each_width(capsys: pytest.CaptureFixture[str], training: Sweep) -> None:
+def test_point_reports_each_width(capsys, training):
     found = measured(capsys, *POINT, *WIDTHS, "--seeds", "3")
     assert list(found) == [
         *("dataset", "activation", "method", "quadrature", "first_rate", "step_limit"),
@@ -43,7 +35,7 @@ def test_point_reports_each_width(capsys: pytest.CaptureFixture[str], training: 
     assert found["theory"] == pytest.approx(-0.25)
 
 
-def test_another_activation(capsys: pytest.CaptureFixture[str], training: Sweep) -> None:
+def test_another_activation(capsys, training):
     found = measured(capsys, *POINT, *WIDTHS, "--activation", "leaky_relu")
     assert training.chosen.activation == found["activation"] == "leaky_relu"
     assert found["theory"] == pytest.approx(-0.25)
@@ -55,30 +47,21 @@ def test_another_activation(capsys: pytest.CaptureFixture[str], training: Sweep)
     assert "(linear)" not in told
 
 
-def test_point_trains_what_was_asked_for(
-    capsys: pytest.CaptureFixture[str], training: Sweep
-) -> None:
-    measured(capsys, *POINT, *WIDTHS, "--seeds", "2", "--method", "gradient_descent")
+def test_point_trains_what_was_asked_for(capsys, training):
+    descent = ["--method", "gradient_descent", "--first-rate", "2", "--step-limit", "30000"]
+    found = measured(capsys, *POINT, *WIDTHS, "--seeds", "2", "--tolerance", "1e-7", *descent)
     assert training.problem.name == "four_points"
     assert training.networks == [
         sweep.Network(0.75, -0.25, width, seed) for width in (100, 1000) for seed in (0, 1)
     ]
-    assert training.chosen == Training("gradient_descent", tolerance=1e-6)
-    assert training.options == {"device": None}
-
-
-def test_descent_has_its_own_settings(capsys: pytest.CaptureFixture[str], training: Sweep) -> None:
-    descent = ["--method", "gradient_descent", "--first-rate", "2", "--step-limit", "30000"]
-    found = measured(capsys, *POINT, *WIDTHS, *descent)
     assert training.chosen == Training(
-        "gradient_descent", tolerance=1e-6, first_rate=2.0, step_limit=30000
+        "gradient_descent", tolerance=1e-7, first_rate=2.0, step_limit=30000
     )
+    assert training.options == {"device": None}
     assert (found["first_rate"], found["step_limit"]) == (2.0, 30000)
 
 
-def test_quadrature_stands_for_any_width(
-    capsys: pytest.CaptureFixture[str], training: Sweep
-) -> None:
+def test_quadrature_stands_for_any_width(capsys, training):
     """Widths beyond the integers of numpy, written with an exponent."""
     widths = ["--width", "1e23", "--width", "1.0e+18", "--width", "1000"]
     found = measured(capsys, *POINT, *widths, "--quadrature", "64", "--seeds", "2")
@@ -88,43 +71,27 @@ def test_quadrature_stands_for_any_width(
     assert {network.width for network in training.networks} == {10**23, 10**18, 1000}
     assert found["slope"] == pytest.approx(-0.25)
     assert main([*POINT, *widths, "--quadrature", "64"]) == 0
-    captured = capsys.readouterr()
-    assert "64 quadrature neurons" in " ".join(captured.out.split())
-    assert "1e+23" in captured.out
-    assert "9 of 9 networks" in captured.err
+    told = " ".join(capsys.readouterr().out.split())
+    assert "64 quadrature neurons" in told and "1e+23" in told
 
 
-@pytest.mark.parametrize(("arguments", "tolerance"), [([], 1e-4), (["--tolerance", "1e-7"], 1e-7)])
-def test_mnist_has_the_tolerance_of_the_paper_by_default(
-    capsys: pytest.CaptureFixture[str],
-    training: Sweep,
-    monkeypatch: pytest.MonkeyPatch,
-    arguments: list[str],
-    tolerance: float,
-) -> None:
+def test_mnist_has_the_tolerance_of_the_paper_by_default(capsys, training, monkeypatch):
     from phase_diagram.cli import measurement
     from phase_diagram.datasets.four_points import four_points
 
     monkeypatch.setattr(measurement, "load", lambda name: four_points())
     mnist = ["point", "--dataset", "mnist", "--gamma", "1", "--gamma-prime", "0"]
-    measured(capsys, *mnist, "--width", "100", *arguments)
-    assert training.chosen.tolerance == tolerance
+    measured(capsys, *mnist, "--width", "100")
+    assert training.chosen.tolerance == 1e-4
 
 
-def test_one_width_has_no_slope(capsys: pytest.CaptureFixture[str], training: Sweep) -> None:
-    found = measured(capsys, *POINT, "--width", "100")
-    assert found["slope"] is None
-    assert found["slope_standard_error"] is None
-
-
-def test_one_seed_has_no_standard_error(
-    capsys: pytest.CaptureFixture[str], training: Sweep
-) -> None:
+def test_one_network_has_no_slope_and_no_standard_error(capsys, training):
     found = measured(capsys, *POINT, "--width", "100", "--seeds", "1")
+    assert found["slope"] is found["slope_standard_error"] is None
     assert found["rows"][0]["rd_standard_error"] is None
 
 
-def test_only_converged_networks_count(capsys: pytest.CaptureFixture[str], training: Sweep) -> None:
+def test_only_converged_networks_count(capsys, training):
     training.endings = {(1000, 0): "diverged", (1000, 1): "step_limit"}
     found = measured(capsys, *POINT, *WIDTHS, "--seeds", "3")
     row = found["rows"][1]
@@ -134,9 +101,7 @@ def test_only_converged_networks_count(capsys: pytest.CaptureFixture[str], train
     assert found["slope"] is not None
 
 
-def test_without_a_converged_network_there_is_no_rd(
-    capsys: pytest.CaptureFixture[str], training: Sweep
-) -> None:
+def test_without_a_converged_network_there_is_no_rd(capsys, training):
     training.endings = {(100, 0): "diverged", (1000, 0): "step_limit"}
     found = measured(capsys, *POINT, *WIDTHS, "--seeds", "1")
     assert [row["rd"] for row in found["rows"]] == [None, None]
@@ -145,9 +110,7 @@ def test_without_a_converged_network_there_is_no_rd(
     assert "1 step_limit" in capsys.readouterr().out
 
 
-def test_point_as_a_table_with_its_progress_elsewhere(
-    capsys: pytest.CaptureFixture[str], training: Sweep
-) -> None:
+def test_point_as_a_table_with_its_progress_elsewhere(capsys, training):
     assert main([*POINT, *WIDTHS, "--seeds", "3"]) == 0
     captured = capsys.readouterr()
     assert "3 converged" in captured.out
@@ -156,9 +119,7 @@ def test_point_as_a_table_with_its_progress_elsewhere(
     assert "6 of 6 networks" in captured.err
 
 
-def test_a_csv_of_the_user(
-    capsys: pytest.CaptureFixture[str], training: Sweep, tmp_path: Path
-) -> None:
+def test_a_csv_of_the_user(capsys, training, tmp_path):
     path = tmp_path / "mine [red].csv"
     path.write_text("x1,x2,y\n0,1,2\n1,0,3\n")
     arguments = ["point", "--dataset", str(path), "--gamma", "1", "--gamma-prime", "0"]
@@ -166,14 +127,9 @@ def test_a_csv_of_the_user(
     # The title is wrapped at its spaces; read as markup, the brackets would be gone.
     assert "mine [red].csv" in " ".join(capsys.readouterr().out.split())
     assert training.problem.inputs.tolist() == [[0.0, 1.0, 1.0], [1.0, 0.0, 1.0]]
-    path.write_text("x1,x2,y\n0,1,two\n")
-    capsys.readouterr()
-    (line,) = errors(capsys, *arguments, "--width", "100")
-    assert str(path) in line
-    assert "'two'" in line
 
 
-def test_point_for_real(capsys: pytest.CaptureFixture[str]) -> None:
+def test_point_for_real(capsys):
     # A linear and a condensed point: the signs of S_w are the paper's first claim.
     for gamma, sign in (("0.6", -1.0), ("1.75", 1.0)):
         found = measured(
@@ -186,7 +142,7 @@ def test_point_for_real(capsys: pytest.CaptureFixture[str]) -> None:
         assert found["slope"] * sign > 0.0
 
 
-def test_infinite_width_for_real(capsys: pytest.CaptureFixture[str]) -> None:
+def test_infinite_width_for_real(capsys):
     """The exponent itself, which no width that can be stored shows (docs/theory.md section 5)."""
     found = measured(
         capsys,
@@ -207,9 +163,7 @@ def test_infinite_width_for_real(capsys: pytest.CaptureFixture[str]) -> None:
         (None, None, "give --width twice or more"),
     ],
 )
-def test_point_says_what_the_slope_means(
-    slope: float | None, error: float | None, said: str
-) -> None:
+def test_point_says_what_the_slope_means(slope, error, said):
     from phase_diagram.cli import measurement
 
     sentence = measurement._meaning({"slope": slope, "slope_standard_error": error})

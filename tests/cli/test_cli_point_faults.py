@@ -1,24 +1,13 @@
 """`phase-diagram point`: what it refuses, and how it ends when something goes wrong."""
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
-from commands import POINT, Sweep, errors, run_interruptible
+from commands import POINT, errors, run_interruptible
 
 from phase_diagram.cli.main import main
 from phase_diagram.sweeps import sweep
 
 
-@pytest.fixture
-def training(monkeypatch: pytest.MonkeyPatch) -> Sweep:
-    fake = Sweep()
-    monkeypatch.setattr(sweep, "train", fake)
-    return fake
-
-
-def test_point_tells_every_fault(capsys: pytest.CaptureFixture[str], training: Sweep) -> None:
+def test_point_tells_every_fault(capsys, training):
     lines = errors(
         capsys,
         *("point", "--dataset", "cifar", "--gamma", "nan", "--gamma-prime", "inf"),
@@ -26,18 +15,10 @@ def test_point_tells_every_fault(capsys: pytest.CaptureFixture[str], training: S
         *("--method", "sgd", "--first-rate", "0", "--step-limit", "0"),
         *("--tolerance", "-1", "--device", "tpu"),
     )
-    assert [line.split(": ")[:2] for line in lines] == [
-        ["--dataset", "'cifar'"],
-        ["--method", "'sgd'"],
-        ["--first-rate", "0.0"],
-        ["--step-limit", "0"],
-        ["--tolerance", "-1.0"],
-        ["--gamma", "nan"],
-        ["--gamma-prime", "inf"],
-        ["--width", "1"],
-        ["--width", "100"],
-        ["--seeds", "0"],
-        ["--device", "'tpu'"],
+    assert [" ".join(line.split(": ")[:2]) for line in lines] == [
+        *("--dataset 'cifar'", "--method 'sgd'", "--first-rate 0.0", "--step-limit 0"),
+        *("--tolerance -1.0", "--gamma nan", "--gamma-prime inf", "--width 1", "--width 100"),
+        *("--seeds 0", "--device 'tpu'"),
     ]
     assert training.networks == []
 
@@ -46,17 +27,13 @@ def test_point_tells_every_fault(capsys: pytest.CaptureFixture[str], training: S
     ("arguments", "fault"),
     [
         (["--width", "1e12"], "--width: '1e12': must be an integer of at least 2 and at most"),
-        (["--width", "10.5"], "--width: '10.5': must be an integer"),
         (["--width", "9" * 400], "--width: "),
         (["--width", "1e51", "--quadrature", "64"], "--width: '1e51': must be an integer"),
         (["--width", "9", "--quadrature", "100"], "--quadrature: 100: must be a power of two"),
         (["--width", "9", "--first-rate", "2"], "--first-rate: 2.0: must be left out unless"),
-        (["--width", "9", "--step-limit", "9"], "--step-limit: 9: must be left out unless"),
     ],
 )
-def test_point_refuses(
-    capsys: pytest.CaptureFixture[str], training: Sweep, arguments: list[str], fault: str
-) -> None:
+def test_point_refuses(capsys, training, arguments, fault):
     (line,) = errors(capsys, *POINT, *arguments)
     assert line.startswith(fault)
     assert len(line) < 200
@@ -66,10 +43,8 @@ def test_point_refuses(
 @pytest.mark.parametrize(
     "failure", [MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory")]
 )
-def test_networks_too_large_for_the_memory(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, failure: Exception
-) -> None:
-    def fail(*arguments: Any, **options: Any) -> Iterator[sweep.Result]:
+def test_networks_too_large_for_the_memory(capsys, monkeypatch, failure):
+    def fail(*arguments, **options):
         raise failure
 
     monkeypatch.setattr(sweep, "train", fail)
@@ -77,8 +52,8 @@ def test_networks_too_large_for_the_memory(
     assert line.startswith("--width: 1000000000: must be smaller")
 
 
-def test_other_failures_are_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*arguments: Any, **options: Any) -> Iterator[sweep.Result]:
+def test_other_failures_are_not_hidden(monkeypatch):
+    def fail(*arguments, **options):
         raise RuntimeError("a fault of the program")
 
     monkeypatch.setattr(sweep, "train", fail)
@@ -86,22 +61,7 @@ def test_other_failures_are_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
         main([*POINT, "--width", "100"])
 
 
-def test_ctrl_c_ends_with_130_and_a_word(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupt(*arguments: Any, **options: Any) -> Iterator[sweep.Result]:
-        raise KeyboardInterrupt
-        yield
-
-    monkeypatch.setattr(sweep, "train", interrupt)
-    assert main([*POINT, "--width", "100", "--json"]) == 130
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert captured.err.splitlines()[-1] == "error: interrupted"
-    assert "Traceback" not in captured.err
-
-
-def test_ctrl_c_in_the_middle_of_training_leaves_nothing(tmp_path: Path) -> None:
+def test_ctrl_c_in_the_middle_of_training_leaves_nothing(tmp_path):
     # A real signal, between two steps of the second network.
     code = (
         "import os, signal, sys; from itertools import count;"

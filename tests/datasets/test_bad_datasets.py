@@ -2,7 +2,7 @@
 
 300 CSV files in each run: 200 tables in which it is known which cells are bad, and which numbers
 the others hold; 100 with damage to their bytes, where Python's own csv and float say what is
-right. 40 small problems and 14 of absurd size are trained to an end. NPZ files:
+right. 40 small problems and 10 of absurd size are trained to an end. NPZ files:
 test_bad_archives.py.
 """
 
@@ -10,13 +10,12 @@ import csv
 import io
 import math
 import re
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 from bad_tables import Table, damaged_tables, tables
-from hypothesis import HealthCheck, given, settings
+from endings import endings
 from hypothesis import strategies as st
 from plans import command
 
@@ -27,9 +26,6 @@ from phase_diagram.flow.outcome import Status
 from phase_diagram.sweeps import sweep
 from phase_diagram.training import Training
 
-repeated = settings(
-    derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
-)
 PLACE = re.compile(r"line (\d+): column (\w+): ")
 
 
@@ -49,17 +45,14 @@ def assert_holds(problem: Problem, rows: list[list[str]]) -> None:
     """See that a problem is, bit for bit, what float() makes of the cells."""
     expected = np.array([[float(cell) for cell in row] for row in rows])
     assert np.isfinite(expected).all()
+    assert problem.name == "points"
     np.testing.assert_array_equal(problem.inputs[:, -1], 1.0)
     assert problem.inputs[:, :-1].tobytes() == expected[:, :-1].tobytes()
     assert problem.targets.tobytes() == expected[:, -1].tobytes()
 
 
 def test_every_bad_cell_is_named_and_every_good_one_read(path: Path) -> None:
-    counted: Counter[str] = Counter()
-
-    @settings(repeated, max_examples=200)
-    @given(tables())
-    def run(table: Table) -> None:
+    def ending(table: Table) -> str:
         path.write_bytes(table.content)
         try:
             problem = load(path)
@@ -68,39 +61,31 @@ def test_every_bad_cell_is_named_and_every_good_one_read(path: Path) -> None:
             places = [PLACE.match(fault.removeprefix(f"{path}: ")) for fault in error.faults]
             named = [(int(one[1]), one[2]) for one in places if one]
             assert sorted(named) == sorted(table.faults) and len(named) == len(error.faults)
-            counted["refused"] += 1
-        else:
-            assert not table.faults
-            assert_holds(problem, table.rows)
-            counted["valid"] += 1
+            return "refused"
+        assert not table.faults
+        assert_holds(problem, table.rows)
+        return "valid"
 
-    run()
-    assert counted.total() >= 200
+    counted = endings(tables(), 200, ending)
     assert min(counted["refused"], counted["valid"]) >= 50
 
 
 def test_damage_is_told_or_harmless(path: Path) -> None:
-    counted: Counter[str] = Counter()
-
-    @settings(repeated, max_examples=100)
-    @given(damaged_tables())
-    def run(content: bytes) -> None:
+    def ending(content: bytes) -> str:
         path.write_bytes(content)
         try:
             problem = load(path)
         except InputError as error:
             assert_single_lines(error.faults, path)
-            counted["refused"] += 1
-        else:
-            text = io.StringIO(content.decode("utf-8-sig"), newline="")
-            read = [[cell.strip() for cell in row] for row in csv.reader(text)]
-            header, *rows = [row for row in read if row not in ([], [""])]
-            assert header == [*(f"x{one}" for one in range(1, len(header))), "y"]
-            assert_holds(problem, rows)
-            counted["valid"] += 1
+            return "refused"
+        text = io.StringIO(content.decode("utf-8-sig"), newline="")
+        read = [[cell.strip() for cell in row] for row in csv.reader(text)]
+        header, *rows = [row for row in read if row not in ([], [""])]
+        assert header == [*(f"x{one}" for one in range(1, len(header))), "y"]
+        assert_holds(problem, rows)
+        return "valid"
 
-    run()
-    assert counted.total() >= 100
+    counted = endings(damaged_tables(), 100, ending)
     assert counted["refused"] >= 40 and counted["valid"] >= 4
 
 
@@ -142,22 +127,18 @@ def ended(problem: Problem, width: int) -> sweep.Result:
 
 
 def test_small_data_is_trained_to_an_end() -> None:
-    statuses: Counter[str] = Counter()
+    rows = st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=2).map(np.array)
 
-    @settings(repeated, max_examples=40)
-    @given(st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=2), st.integers(2, 10))
-    def run(rows: list[tuple[float, float]], width: int) -> None:
-        table = np.array(rows)
-        problem = Problem.from_features("points", table[:, :1], table[:, 1])
-        statuses[ended(problem, width).status] += 1
+    def ending(drawn: tuple[np.ndarray, int]) -> str:
+        table, width = drawn
+        return ended(Problem.from_features("points", table[:, :1], table[:, 1]), width).status
 
-    run()
-    assert statuses.total() >= 40
+    statuses = endings(st.tuples(rows, st.integers(2, 10)), 40, ending)
     assert statuses[Status.CONVERGED] >= 10
 
 
 @pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
-@pytest.mark.parametrize("scale", [1e308, 1e200, 1e160, 1e100, 1e10, 5e-324, 0.0])
+@pytest.mark.parametrize("scale", [1e308, 1e160, 1e10, 5e-324, 0.0])
 @pytest.mark.parametrize("scaled", ["inputs", "targets"])
 def test_data_of_any_size_is_trained_to_an_end(scaled: str, scale: float) -> None:
     inputs, targets = np.array([[-1.0], [1.0]]), np.array([1.0, -1.0])

@@ -12,17 +12,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from endings import damaged, endings
 
 from phase_diagram.datasets.load import load
 from phase_diagram.errors import InputError
 from phase_diagram.files import archive
 
 INPUTS, TARGETS = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), np.array([7.0, 8.0, 9.0])
-repeated = settings(
-    derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
-)
 
 
 def npy(array: np.ndarray) -> bytes:
@@ -60,16 +56,6 @@ def loaded(path: Path, content: bytes) -> str:
     return "valid"
 
 
-@st.composite
-def damage(draw: st.DrawFn, content: bytes, end: int) -> bytes:
-    """Change, cut or put in a few bytes before `end`."""
-    for _ in range(draw(st.integers(1, 3))):
-        start, length = draw(st.integers(0, end)), draw(st.sampled_from([0, 1, 1, 2, 4, 100]))
-        piece = draw(st.one_of(st.binary(max_size=4), st.sampled_from(PIECES)))
-        content = content[:start] + piece + content[start + length :]
-    return content
-
-
 PIECES = (
     *(b"(", b")", b"'", b",", b"{", b"}", b"[", b"\\", b"\n", b"O", b"V", b"9" * 20, b"-", b"#"),
     *(b"f2", b"i8", b"U4", b"M8", b"True", b"lambda: 0", b"\0", b"\xff", b"PK\x03\x04", b" "),
@@ -77,30 +63,14 @@ PIECES = (
 
 
 def test_damage_to_the_file(tmp_path: Path) -> None:
-    counted: Counter[str] = Counter()
-    content = zipped(npy(INPUTS), zipfile.ZIP_DEFLATED)
-
-    @settings(repeated, max_examples=100)
-    @given(damage(content, len(content)))
-    def run(damaged: bytes) -> None:
-        counted[loaded(tmp_path / "points.npz", damaged)] += 1
-
-    run()
-    assert counted.total() >= 100
+    content, path = zipped(npy(INPUTS), zipfile.ZIP_DEFLATED), tmp_path / "points.npz"
+    counted = endings(damaged(content, PIECES), 100, lambda given: loaded(path, given))
     assert counted["refused"] >= 60
 
 
 def test_damage_to_an_array_with_a_checksum_that_fits(tmp_path: Path) -> None:
-    counted: Counter[str] = Counter()
-    content = npy(INPUTS)
-
-    @settings(repeated, max_examples=100)
-    @given(damage(content, 80))
-    def run(damaged: bytes) -> None:
-        counted[loaded(tmp_path / "points.npz", zipped(damaged))] += 1
-
-    run()
-    assert counted.total() >= 100
+    strategy, path = damaged(npy(INPUTS), PIECES, end=80).map(zipped), tmp_path / "points.npz"
+    counted = endings(strategy, 100, lambda given: loaded(path, given))
     assert counted["refused"] >= 60
 
 
@@ -126,8 +96,8 @@ def test_headers_that_describe_no_array(tmp_path: Path) -> None:
 @pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_every_compression_may_be_damaged(tmp_path: Path, compression: int) -> None:
     whole = zipped(npy(np.random.default_rng(0).normal(size=(3, 50))), compression)
-    assert loaded(tmp_path / "points.npz", whole) == "valid"
     path = tmp_path / "points.npz"
+    assert loaded(path, whole) == "valid"
     right = load(path).sha256()
     endings = Counter()
     for place in range(40, 900, 13):

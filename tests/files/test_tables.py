@@ -57,16 +57,13 @@ def test_all_columns_are_read_where_none_is_named(tmp_path):
     assert "'rd' occurs 2 times" in fault
 
 
-def test_bytes_are_plain_and_the_same_each_time(tmp_path):
-    frame = table(rd=[0.1 + 0.2, math.nan])
-    write_csv(frame, tmp_path / "first.csv")
-    write_csv(frame.copy(), tmp_path / "second.csv")
-    assert (tmp_path / "first.csv").read_bytes() == (
+def test_bytes_are_plain(tmp_path):
+    write_csv(table(rd=[0.1 + 0.2, math.nan]), tmp_path / "t.csv")
+    assert (tmp_path / "t.csv").read_bytes() == (
         b"experiment,gamma,width,rd,status\n"
         b"four_points,0.5,1000,0.30000000000000004,converged\n"
         b"four_points,2.0,2000,,converged\n"
     )
-    assert (tmp_path / "second.csv").read_bytes() == (tmp_path / "first.csv").read_bytes()
 
 
 def test_text_with_commas_quotes_and_missing_lookalikes_survives(tmp_path):
@@ -81,20 +78,15 @@ WIDTHS = [[1000, 2**63 - 1], [1000, 10**18], [1000, 2**63], [10**18, 10**20, 10*
 
 @pytest.mark.parametrize("widths", WIDTHS)
 def test_widths_beyond_64_bits(tmp_path, widths):
-    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    path = tmp_path / "t.csv"
     # As networks give them: Python's integers, of object dtype where they do not fit.
     frame = pd.DataFrame({"width": widths, "rd": [0.5] * len(widths)})
-    write_csv(frame, first)
-    assert first.read_text().split() == ["width,rd", *(f"{width},0.5" for width in widths)]
-    back = read_csv(first, ("width", "rd"))
+    write_csv(frame, path)
+    assert path.read_text().split() == ["width,rd", *(f"{width},0.5" for width in widths)]
+    back = read_csv(path, ("width", "rd"))
     fits = max(widths) < 2**63
     assert back["width"].dtype == (np.int64 if fits else np.float64)
     assert list(back["width"]) == (widths if fits else [float(width) for width in widths])
-    # And again, as tables made from tables have them.
-    write_csv(back, second)
-    if widths != [1000, 2**63]:  # no float's shortest text has all its 19 digits
-        assert second.read_bytes() == first.read_bytes()
-    pd.testing.assert_frame_equal(read_csv(second, ("width", "rd")), back, check_exact=True)
 
 
 @given(st.integers(1, 99), st.integers(0, 22))

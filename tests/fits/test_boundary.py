@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_sweeps import sweep
 
 from phase_diagram.fits.boundary import COLUMNS, find_boundary
 from phase_diagram.fits.slopes import fit_slopes
@@ -93,20 +94,19 @@ def test_irregular_grid_is_interpolated_by_its_own_steps():
 WIDTHS = (1000, 4000, 30_000)
 
 
-def sweep(deviation, gammas=(1.0, 1.1), rows=(0.0,), seeds=3, steepness=1.5, crossing=1.04):
+def deviating(deviation, gammas=(1.0, 1.1), rows=(0.0,), seeds=3, steepness=1.5, crossing=1.04):
     """Networks with S_w = steepness (gamma - crossing) and log RD off by deviation(row, gamma).
 
     deviation gives an array (widths, seeds).
     """
-    frames = []
-    for row_of_plane in rows:
-        for gamma in gammas:
-            log_rd = np.zeros((len(WIDTHS), seeds)) + deviation(row_of_plane, gamma)
-            log_rd += steepness * (gamma - crossing) * np.log(WIDTHS)[:, None]
-            width, seed = np.meshgrid(WIDTHS, np.arange(seeds), indexing="ij")
-            networks = {"width": width.ravel(), "seed": seed.ravel(), "rd": np.exp(log_rd).ravel()}
-            frames.append(pd.DataFrame(networks).assign(gamma=gamma, gamma_prime=row_of_plane))
-    return pd.concat(frames, ignore_index=True).assign(status="converged")
+
+    def relative_distance(gamma, row_of_plane, width, seed):
+        off = np.broadcast_to(deviation(row_of_plane, gamma), (len(WIDTHS), seeds))
+        slope = steepness * (gamma - crossing)
+        return width**slope * math.exp(off[WIDTHS.index(width), seed])
+
+    points = [(gamma, row_of_plane) for row_of_plane in rows for gamma in gammas]
+    return sweep(relative_distance, points, WIDTHS, seeds)
 
 
 def measured(networks):
@@ -126,7 +126,7 @@ def test_standard_error_is_the_scatter_between_experiments(shared):
         for gamma in (1.0, 1.1)
     }
     found = measured(
-        sweep(
+        deviating(
             lambda row_of_plane, gamma: noise[row_of_plane, 1.0 if shared else gamma],
             rows=range(experiments),
         )
@@ -146,17 +146,16 @@ def test_standard_error_is_the_scatter_between_experiments(shared):
 
 
 def test_without_scatter_the_error_is_zero_and_the_interval_a_point():
-    networks = sweep(lambda row_of_plane, gamma: 0.0, gammas=(0.9, 1.0, 1.1), rows=(-0.5, 0.0))
+    networks = deviating(lambda row_of_plane, gamma: 0.0, gammas=(0.9, 1.0, 1.1), rows=(-0.5, 0.0))
     found = measured(networks)
-    assert found["gamma"].to_numpy() == pytest.approx([1.04, 1.04], abs=1e-12)
-    assert found["gamma_standard_error"].to_numpy() == pytest.approx([0, 0], abs=1e-12)
-    for column in ("gamma_low", "gamma_high"):
-        assert found[column].to_numpy() == pytest.approx([1.04, 1.04], abs=1e-12)
+    np.testing.assert_allclose(found["gamma_standard_error"], 0, atol=1e-12)
+    crossings = found[["gamma", "gamma_low", "gamma_high"]]
+    np.testing.assert_allclose(crossings, 1.04, rtol=0, atol=1e-12)
 
 
 def test_errors_are_the_same_each_time_and_in_any_order_of_the_networks():
     noise = np.random.default_rng(1).standard_normal((len(WIDTHS), 3))
-    networks = sweep(lambda row_of_plane, gamma: 0.02 * noise)
+    networks = deviating(lambda row_of_plane, gamma: 0.02 * noise)
     first, second = measured(networks), measured(networks.sample(frac=1, random_state=0))
     assert (first["gamma_standard_error"] > 0).all()
     pd.testing.assert_frame_equal(first, measured(networks), check_exact=True)
@@ -164,7 +163,7 @@ def test_errors_are_the_same_each_time_and_in_any_order_of_the_networks():
 
 
 def test_one_seed_has_no_error():
-    found = measured(sweep(lambda row_of_plane, gamma: 0.0, seeds=1)).iloc[0]
+    found = measured(deviating(lambda row_of_plane, gamma: 0.0, seeds=1)).iloc[0]
     assert found["gamma"] == pytest.approx(1.04)
     errors = ["gamma_standard_error", "gamma_low", "gamma_high", "resampled_fraction"]
     assert found[errors].isna().all()
@@ -175,7 +174,7 @@ def test_crossing_that_resamples_lose_has_no_error():
     # The crossing is at the grid's edge, and beyond it in half of the resamples.
     noise = 0.02 * np.random.default_rng(1).standard_normal((len(WIDTHS), 3))
     noise -= noise.mean(axis=1, keepdims=True)
-    found = measured(sweep(lambda row_of_plane, gamma: noise, crossing=1.0999)).iloc[0]
+    found = measured(deviating(lambda row_of_plane, gamma: noise, crossing=1.0999)).iloc[0]
     assert found["gamma"] == pytest.approx(1.0999)
     assert 0.4 < found["resampled_fraction"] < 0.7
     assert found[["gamma_standard_error", "gamma_low", "gamma_high"]].isna().all()
@@ -183,6 +182,6 @@ def test_crossing_that_resamples_lose_has_no_error():
 
 def test_row_without_a_crossing_has_no_errors_either():
     noise = 0.02 * np.random.default_rng(1).standard_normal((len(WIDTHS), 3))
-    found = measured(sweep(lambda row_of_plane, gamma: noise, crossing=2.0)).iloc[0]
+    found = measured(deviating(lambda row_of_plane, gamma: noise, crossing=2.0)).iloc[0]
     assert found["crossings"] == 0
     assert found.drop(["gamma_prime", "theory", "crossings"]).isna().all()

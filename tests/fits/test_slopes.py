@@ -5,25 +5,13 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_sweeps import WIDTHS, sweep
 from scipy import stats
 
 from phase_diagram.fits.slopes import COLUMNS, DISTANCE_COLUMNS, fit_slopes, relative_distances
 from phase_diagram.plane import theory
 
-WIDTHS = (1000, 3000, 10_000, 100_000)
 SEEDS = 3
-
-
-def sweep(relative_distance, points=((1.5, 0.0),), widths=WIDTHS, seeds=SEEDS):
-    """Make a table of networks; relative_distance(gamma, gamma_prime, width, seed)."""
-    rows = [
-        (gamma, gamma_prime, width, seed, relative_distance(gamma, gamma_prime, width, seed))
-        for gamma, gamma_prime in points
-        for width in widths
-        for seed in range(seeds)
-    ]
-    frame = pd.DataFrame(rows, columns=["gamma", "gamma_prime", "width", "seed", "rd"])
-    return frame.assign(status="converged", condensation=1 / (1 + frame["seed"]))
 
 
 @given(
@@ -160,9 +148,6 @@ def test_condensation_is_averaged_over_the_converged_networks():
     assert distances["condensation"].to_numpy() == pytest.approx([11 / 18, 0.75])
     errors = [np.std([1, 1 / 2, 1 / 3], ddof=1) / math.sqrt(3), 0.25]
     assert distances["condensation_standard_error"].to_numpy() == pytest.approx(errors)
-    single = relative_distances(table[table["seed"] == 1])
-    assert single["condensation"].to_numpy() == pytest.approx([0.5, 0.5])
-    assert single["condensation_standard_error"].isna().all()
 
 
 def test_widths_beyond_the_integers_of_numpy_are_fitted():

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from phase_diagram.flow.decay import Decay
+from phase_diagram.flow.device_decay import DeviceDecay
 
 TIME = np.array([0.7, 3.0])
 
@@ -59,16 +60,18 @@ def test_order_is_the_integral_it_says(kernel, residual):
     np.testing.assert_allclose(order, -order.swapaxes(1, 2), atol=1e-14)
 
 
-def test_a_kernel_that_is_not_finite_harms_no_other(kernel, residual):
+@pytest.mark.parametrize("kind", [Decay, DeviceDecay])
+def test_a_kernel_that_is_not_finite_harms_no_other(kernel, residual, kind):
     broken = kernel.clone()
     broken[0, 1, 1] = torch.nan
-    found, alone = Decay(broken).of(residual), Decay(kernel[1:]).of(residual[1:])
+    found, alone = kind(broken).of(residual), kind(kernel[1:]).of(residual[1:])
     assert np.isnan(found.after(TIME)[0]).all()
-    np.testing.assert_array_equal(found.after(TIME)[1:], alone.after(TIME[1:]))
+    np.testing.assert_allclose(found.after(TIME)[1:], alone.after(TIME[1:]), rtol=1e-12)
 
 
-def test_networks_of_a_batch_are_kept_and_replaced(kernel, residual):
-    decay, other = Decay(kernel), Decay(2 * kernel)
+@pytest.mark.parametrize("kind", [Decay, DeviceDecay])
+def test_networks_of_a_batch_are_kept_and_replaced(kernel, kind):
+    decay, other = kind(kernel), kind(2 * kernel)
     mixed = decay.replaced(np.array([True, False]), other)
     np.testing.assert_array_equal(mixed.rates, [other.rates[0], decay.rates[1]])
     np.testing.assert_array_equal(mixed.select([1]).modes, decay.modes[1:])

@@ -33,21 +33,6 @@ def test_decays_as_on_the_host(kernel, residual):
         np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-13)
 
 
-def test_a_kernel_that_is_not_finite_harms_no_other(kernel, residual):
-    broken = kernel.clone()
-    broken[1, 2, 3] = torch.inf
-    found, expected = (DeviceDecay(one).of(residual).after(TIME) for one in (broken, kernel))
-    assert np.isnan(found[1]).all()
-    np.testing.assert_allclose(found[[0, 2]], expected[[0, 2]], rtol=1e-12)
-
-
-def test_networks_of_a_batch_are_kept_and_replaced(kernel):
-    decay, other = DeviceDecay(kernel), DeviceDecay(2 * kernel)
-    mixed = decay.replaced(np.array([True, False, True]), other)
-    np.testing.assert_array_equal(mixed.rates[:2], [other.rates[0], decay.rates[1]])
-    assert torch.equal(mixed.select([1]).modes, decay.modes[1:2])
-
-
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_eigenproblems_are_shared_out_to_the_processors(kernel, monkeypatch, count):
     monkeypatch.setattr(eigen, "processors", lambda: 2)
@@ -56,16 +41,6 @@ def test_eigenproblems_are_shared_out_to_the_processors(kernel, monkeypatch, cou
         eigen.on_host(kernel[:count]), eigen.on_device(kernel[:count]), strict=True
     ):
         torch.testing.assert_close(found, expected)
-
-
-def test_shares_are_cut_and_joined():
-    values = torch.arange(2 * 3 * 12.0).view(2, 3, 12)
-    cut = shares.cut(values, 4)
-    assert cut.shape == (8, 3, 3) and cut.is_contiguous()
-    for place in range(2):
-        assert torch.equal(shares.joined(cut[shares.places([place], 4)]), values[place])
-    torch.testing.assert_close(shares.total(cut.sum(-1), 4), values.sum(-1))
-    assert torch.equal(shares.each(values, 4)[shares.places([1], 4)], values[[1, 1, 1, 1]])
 
 
 def test_batches_of_shares_end_as_single_networks(monkeypatch):

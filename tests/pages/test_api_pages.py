@@ -30,21 +30,8 @@ def test_text_means_itself(text, expected):
 
 
 def test_a_formula_keeps_its_lines_and_sections_are_no_formulas():
-    text = [
-        "Sum:",
-        "",
-        "    |a|",
-        "",
-        "    |b|",
-        "",
-        "Then |c|.",
-        "",
-        "Returns",
-        "-------",
-        "float",
-    ]
-    text += ["    Of |d|."]
-    lines = converted(text)
+    text = "Sum:\n\n    |a|\n\n    |b|\n\nThen |c|.\n\nReturns\n-------\nfloat\n    Of |d|."
+    lines = converted(text.splitlines())
     start = lines.index("::")
     assert lines[start:].index("    |b|") == 4
     assert r"Then \|c\|." in lines

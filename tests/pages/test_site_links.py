@@ -5,12 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.extensions.links import LINK, PAGES, ROOT, relinked
-
-SOURCES = [
-    *sorted(path for path in ROOT.glob("docs/*.md")),
-    *(ROOT / name for name in PAGES if name.endswith(".md")),
-]
+from docs.extensions.links import PAGES, ROOT, relinked
 
 
 @pytest.mark.parametrize(
@@ -43,18 +38,6 @@ def test_targets_are_given_from_where_they_are_shown(written, written_in, shown_
 )
 def test_other_targets_are_left_as_they_are(written):
     assert relinked(written, "README.md", "docs/project/readme.md") == written
-
-
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
-def test_every_relative_link_of_a_page_leads_to_a_file(path):
-    text = path.read_text(encoding="utf-8")
-    missing = [link for link in LINK.findall(text) if not (path.parent / link).exists()]
-    assert not missing
-
-
-def test_there_are_links_to_be_followed():
-    found = [link for path in SOURCES for link in LINK.findall(path.read_text(encoding="utf-8"))]
-    assert len(found) > 20
 
 
 def test_every_page_that_stands_for_a_file_shows_it():

@@ -7,7 +7,7 @@ from typing import get_args
 import matplotlib
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from parameter_files import VALID, changed, refusals
 
@@ -22,38 +22,9 @@ def test_a_valid_mapping_becomes_typed_parameters() -> None:
     tiny = loaded.experiments["tiny"]
     assert tiny.gamma == (0.5, 1.0, 1.5)
     assert tiny.widths == (100, 1000)
-    assert tiny.points() == [
-        (0.5, -0.5),
-        (1.0, -0.5),
-        (1.5, -0.5),
-        (0.5, 0.5),
-        (1.0, 0.5),
-        (1.5, 0.5),
-    ]
+    assert tiny.points() == [(gamma, row) for row in (-0.5, 0.5) for gamma in (0.5, 1.0, 1.5)]
     assert loaded.datasets.mnist_images == 10
     assert (loaded.figures.dpi, loaded.figures.colour_limit) == (100, 2.0)
-
-
-def test_defaults() -> None:
-    required = ("dataset", "gamma", "gamma_prime", "widths")
-    tiny = {key: VALID["experiments"]["tiny"][key] for key in required}
-    loaded = params_yaml.parse({"experiments": {"tiny": tiny}})
-    experiment = loaded.experiments["tiny"]
-    assert (experiment.method, experiment.seeds) == ("gradient_flow", 3)
-    assert (experiment.tolerance, experiment.points_per_job) == (1e-6, 16)
-    assert loaded.datasets.mnist_images == 45
-    assert loaded.figures.model_dump() == {
-        "dpi": 200,
-        "width_inches": 6.0,
-        "colour_map": "RdBu",
-        "colour_limit": None,
-        "initialisations": True,
-    }
-
-
-def test_parameters_cannot_be_changed() -> None:
-    with pytest.raises(ValueError, match="frozen"):
-        params_yaml.parse(VALID).experiments["tiny"].seeds = 5
 
 
 def test_the_committed_file_has_the_promised_grid() -> None:
@@ -79,10 +50,10 @@ def test_the_committed_file_means_the_same_to_every_reader() -> None:
 
 def test_grid_values_are_the_decimals_that_were_meant() -> None:
     grid = {"start": -0.3, "stop": 0.3, "step": 0.1}
-    values = params_yaml.parse(changed("gamma_prime", grid)).experiments["tiny"].gamma_prime
+    values = params_yaml.parse(changed(gamma_prime=grid)).experiments["tiny"].gamma_prime
     assert values == (-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3)
     assert math.copysign(1.0, values[3]) == 1.0
-    (zero,) = params_yaml.parse(changed("gamma", [-0.0])).experiments["tiny"].gamma
+    (zero,) = params_yaml.parse(changed(gamma=[-0.0])).experiments["tiny"].gamma
     assert math.copysign(1.0, zero) == 1.0
 
 
@@ -96,25 +67,18 @@ def test_grid_values_are_the_decimals_that_were_meant() -> None:
 )
 def test_ranges(start: float, stop: float, step: float, values: tuple[float, ...]) -> None:
     grid = {"start": start, "stop": stop, "step": step}
-    assert params_yaml.parse(changed("gamma", grid)).experiments["tiny"].gamma == values
+    assert params_yaml.parse(changed(gamma=grid)).experiments["tiny"].gamma == values
 
 
-@settings(deadline=None)  # the machine may be busy with other work
 @given(st.integers(-100, 100), st.integers(1, 400), st.sampled_from([0.01, 0.05, 0.1, 0.25]))
 def test_ranges_have_the_length_that_was_meant(start: int, steps: int, step: float) -> None:
     first, last = start * 0.01, start * 0.01 + steps * step
     if abs(last) > 10:
         return
     grid = {"start": first, "stop": last, "step": step}
-    values = params_yaml.parse(changed("gamma", grid)).experiments["tiny"].gamma
+    values = params_yaml.parse(changed(gamma=grid)).experiments["tiny"].gamma
     assert len(values) == steps + 1
     assert values[-1] == pytest.approx(last, abs=1e-9)
-
-
-@pytest.mark.parametrize("text", ["1e-6", "1E-6", "1.0e-06", "10e-7"])
-def test_numbers_with_an_exponent_are_numbers(text: str) -> None:
-    # PyYAML hands 1e-6 on as text.
-    assert params_yaml.parse(changed("tolerance", text)).experiments["tiny"].tolerance == 1e-6
 
 
 def test_a_dataset_file_must_exist_in_the_working_directory(
@@ -125,9 +89,9 @@ def test_a_dataset_file_must_exist_in_the_working_directory(
         (tmp_path / name).touch()
     (tmp_path / "folder.csv").mkdir()
     for name in ("mine.csv", "mine.npz"):
-        assert params_yaml.parse(changed("dataset", name)).experiments["tiny"].dataset == name
+        assert params_yaml.parse(changed(dataset=name)).experiments["tiny"].dataset == name
     for name in ("mine.txt", "folder.csv"):
-        assert refusals(changed("dataset", name))
+        assert refusals(changed(dataset=name))
 
 
 def test_colour_maps_are_those_of_matplotlib() -> None:

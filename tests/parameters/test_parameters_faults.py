@@ -20,65 +20,36 @@ BEFORE = "must be different from the values before it"
 @pytest.mark.parametrize(
     ("key", "value", "fault"),
     [
-        ("widths", [100, -5], f"widths[1]: -5: {WIDTH}"),
-        ("widths", [100, 1000.5], f"widths[1]: 1000.5: {WIDTH}"),
         ("widths", [100, "1000"], f"widths[1]: '1000': {WIDTH}"),
         ("widths", [100, True], f"widths[1]: true: {WIDTH}"),
-        ("widths", [100, None], f"widths[1]: null: {WIDTH}"),
-        ("widths", [100, 1000, 100], f"widths[2]: 100: {BEFORE}"),
-        ("widths", [100], f"widths: [100]: {WIDTHS}"),
         ("widths", 1000, f"widths: 1000: {WIDTHS}"),
         ("gamma", [], f"gamma: []: {GRID}"),
-        ("gamma", None, f"gamma: null: {GRID}"),
         ("gamma", [0.5, math.nan], f"gamma[1]: nan: {EXPONENT}"),
         ("gamma", [0.5, "0.6"], f"gamma[1]: '0.6': {EXPONENT}"),
         ("gamma", [0.5, 10**400], "gamma[1]: 1000000000000000000000000000...00000000000000000"),
         ("gamma_prime", [0.3, 0.1 * 3], f"gamma_prime[1]: 0.30000000000000004: {BEFORE}"),
         ("gamma_prime", [0.0, -0.0], f"gamma_prime[1]: -0.0: {BEFORE}"),
         ("gamma", {"start": 0, "stop": 1, "step": 0}, "gamma.step: 0.0: must be a number of at"),
-        ("gamma", {"start": 0, "stop": 1, "step": 1e-8}, "gamma.step: 1e-08: must be a number of"),
         ("gamma", {"start": 0, "stop": 1}, f"gamma.step: missing: {EXPONENT}"),
-        ("gamma", {"start": math.nan, "stop": 1, "step": 1}, f"gamma.start: nan: {EXPONENT}"),
-        (
-            "gamma",
-            {"start": 0, "stop": 1, "step": 1, "num": 5},
-            "gamma.num: 5: unknown key, must be one of start, stop, step",
-        ),
-        ("seeds", 0, "seeds: 0: must be an integer of at least 1 and at most 10000"),
         ("seeds", 2.0, "seeds: 2.0: must be an integer of at least 1 and at most 10000"),
-        ("tolerance", 0, f"tolerance: 0: {TOLERANCE}"),
         ("tolerance", math.nan, f"tolerance: nan: {TOLERANCE}"),
         ("tolerance", "1e999", f"tolerance: '1e999': {TOLERANCE}"),
         ("tolerance", "0.001", f"tolerance: '0.001': {TOLERANCE}"),
         ("method", "sgd", "method: 'sgd': must be one of gradient_flow, gradient_descent"),
-        ("method", ["gradient_flow"], "method: ['gradient_flow']: must be one of gradient_flow, "),
-        (
-            "dataset",
-            "absent.csv",
-            "dataset: 'absent.csv': must be four_points, three_points, mnist or the path",
-        ),
-        (
-            "dataset",
-            "a\0b.csv",
-            "dataset: 'a\\x00b.csv': must be four_points, three_points, mnist or the path",
-        ),
-        (
-            "widht",
-            [1],
-            "widht: [1]: unknown key, must be one of dataset, activation, method, quadrature, ",
-        ),
+        ("dataset", "a\0b.csv", "dataset: 'a\\x00b.csv': must be four_points, three_points, mnist"),
     ],
 )
 def test_a_fault_names_key_value_and_what_is_accepted(key: str, value: Any, fault: str) -> None:
-    (line,) = refusals(changed(key, value))
+    (line,) = refusals(changed(**{key: value}))
     assert line.startswith(f"experiments.tiny.{fault}")
     assert "must be" in line
 
 
 def test_an_unknown_key_is_told_its_likely_name() -> None:
-    (line,) = refusals(changed("widht", [1]))
+    (line,) = refusals(changed(widht=[1]))
+    assert line.startswith("experiments.tiny.widht: [1]: unknown key, must be one of dataset, ")
     assert line.endswith("seeds, points_per_job (did you mean widths?)")
-    (line,) = refusals(changed("qqq", [1]))
+    (line,) = refusals(changed(qqq=[1]))
     assert "did you mean" not in line
 
 
@@ -89,34 +60,18 @@ def test_missing_keys_are_named_with_what_they_need() -> None:
     ]
 
 
-def test_all_faults_of_a_list_are_reported() -> None:
-    lines = refusals(changed("widths", [-5]))
-    assert lines == [
-        f"experiments.tiny.widths: [-5]: {WIDTHS}",
-        f"experiments.tiny.widths[0]: -5: {WIDTH}",
-    ]
-
-
 def test_all_faults_of_a_file_are_reported() -> None:
-    mapping = changed("seeds", 0)
+    mapping = changed(seeds=0)
     mapping["experiments"]["tiny"]["widths"] = [0, 100.5, 7]
     mapping["experiments"]["2nd!"] = {"gamma": []}
     mapping["figures"] = {"dpi": "200", "color_map": "RdBu"}
     mapping["datasets"] = 45
     mapping["sweeps"] = {}
+    tiny, second = "experiments.tiny", "experiments.'2nd!'"
     assert [line.split(": ")[0] for line in refusals(mapping)] == [
-        "experiments.tiny.widths[0]",
-        "experiments.tiny.widths[1]",
-        "experiments.tiny.seeds",
-        "experiments.'2nd!'",
-        "experiments.'2nd!'.dataset",
-        "experiments.'2nd!'.gamma",
-        "experiments.'2nd!'.gamma_prime",
-        "experiments.'2nd!'.widths",
-        "datasets",
-        "figures.dpi",
-        "figures.color_map",
-        "sweeps",
+        *(f"{tiny}.{key}" for key in ("widths[0]", "widths[1]", "seeds")),
+        *(second, *(f"{second}.{key}" for key in ("dataset", "gamma", "gamma_prime", "widths"))),
+        *("datasets", "figures.dpi", "figures.color_map", "sweeps"),
     ]
 
 
@@ -132,7 +87,6 @@ def test_what_is_no_mapping_is_refused_under_the_name_of_its_source() -> None:
     ("mapping", "fault"),
     [
         ({}, "experiments: missing: must be a mapping from names to experiments"),
-        ({"experiments": {}}, "experiments: {}: must be a mapping from names to experiments"),
         ({"experiments": None}, "experiments: null: must be a mapping from names to experiments"),
         ({"experiments": {"a": 1}}, "experiments.a: 1: must be a mapping with keys of dataset"),
         ({**VALID, "figures": {"initialisations": 1}}, "figures.initialisations: 1: must be true"),
@@ -140,10 +94,7 @@ def test_what_is_no_mapping_is_refused_under_the_name_of_its_source() -> None:
         ({**VALID, "figures": {"colour_limit": 0}}, "figures.colour_limit: 0: must be null or"),
         ({**VALID, "figures": {"width_inches": 1}}, "figures.width_inches: 1: must be a number"),
         ({**VALID, "datasets": {"mnist_images": 0}}, "datasets.mnist_images: 0: must be an integ"),
-        (
-            {**VALID, 3: 4},
-            "[3]: 3: unknown key, must be one of experiments, studies, datasets, figures",
-        ),
+        ({**VALID, 3: 4}, "[3]: 3: unknown key, must be one of experiments, studies, datasets, "),
     ],
 )
 def test_faults_outside_an_experiment(mapping: object, fault: str) -> None:

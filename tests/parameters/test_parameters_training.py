@@ -3,50 +3,36 @@
 from typing import Any
 
 import pytest
+from parameter_files import changed, refusals
 
-from phase_diagram.errors import InputError
 from phase_diagram.parameters import params_yaml
 from phase_diagram.parameters.experiment import Experiment
 from phase_diagram.training import Training
 
-SMALL = {"dataset": "four_points", "gamma": [1], "gamma_prime": [0], "widths": [100, 1000]}
-
 
 def parse(**changes: Any) -> Experiment:
-    return params_yaml.parse({"experiments": {"tiny": {**SMALL, **changes}}}).experiments["tiny"]
-
-
-def refusals(**changes: Any) -> list[str]:
-    with pytest.raises(InputError) as caught:
-        parse(**changes)
-    assert all(line.startswith("experiments.tiny.") for line in caught.value.faults)
-    return [line.removeprefix("experiments.tiny.") for line in caught.value.faults]
+    return params_yaml.parse(changed(**changes)).experiments["tiny"]
 
 
 def test_training_gets_what_was_chosen_and_nothing_else() -> None:
-    assert parse().training() == Training("gradient_flow", 1e-6)
+    assert parse().training() == Training("gradient_flow", 1e-5)
     chosen = parse(method="gradient_descent", first_rate=2, step_limit=30, tolerance="1e-4")
     assert chosen.training() == Training(
         "gradient_descent", 1e-4, "relu", None, first_rate=2.0, step_limit=30
     )
     assert type(chosen.first_rate) is float  # 2 and 2.0 must have the same fingerprint
-    assert parse(activation="tanh").training() == Training(activation="tanh")
-    assert parse(quadrature=1024, seeds=7).training() == Training(quadrature=1024)
-    assert parse(method="gradient_descent", quadrature=64).quadrature == 64
+    assert parse(activation="tanh").training().activation == "tanh"
+    assert parse(quadrature=1024, seeds=7).training().quadrature == 1024
 
 
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
         (1000.0, 1000),
-        ("1e3", 1000),
         ("1.5E+3", 1500),
         (1.0e18, 10**18),
-        ("1e18", 10**18),
-        (1.0e20, 10**20),
         (1e23, 10**23),  # the float itself is 99999999999999991611392
-        (1e50, 10**50),
-        (10**50, 10**50),
+        ("1e50", 10**50),
         (123456789012345678901, 123456789012345678901),
     ],
 )
@@ -64,50 +50,39 @@ BEFORE = "must be different from the values before it"
 @pytest.mark.parametrize(
     ("widths", "quadrature", "fault"),
     [
-        ([100, 10**18], None, f"widths[1]: 1000000000000000000: {RANDOM}"),
         ([100, "1e18"], None, f"widths[1]: '1e18': {RANDOM}"),
         ([100, "1e999"], 64, f"widths[1]: '1e999': {QUADRATURE}"),
-        (
-            [100, 10**50 + 1],
-            64,
-            f"widths[1]: 100000000000000000000000000000000000000000000000001: {QUADRATURE}",
-        ),
+        ([100, 10**50 + 1], 64, f"widths[1]: {10**50 + 1}: {QUADRATURE}"),
         ([100, 1.5], 64, f"widths[1]: 1.5: {QUADRATURE}"),
         ([100, float("nan")], 64, f"widths[1]: nan: {QUADRATURE}"),
-        ([1, 1e6], 64, f"widths[0]: 1: {QUADRATURE}"),
         ([10**18, 1.0e18], 64, f"widths[1]: 1e+18: {BEFORE}"),
         ([100, 1e20], 100, "quadrature: 100: must be a power of two from 64 to 65536, or left out"),
     ],
 )
 def test_widths_that_are_refused(widths: list[Any], quadrature: int | None, fault: str) -> None:
-    assert refusals(widths=widths, quadrature=quadrature) == [fault]
+    assert refusals(changed(widths=widths, quadrature=quadrature)) == [f"experiments.tiny.{fault}"]
 
 
-@pytest.mark.parametrize("value", [32, 131072, 100, "64", True])
-def test_a_quadrature_is_a_power_of_two(value: Any) -> None:
-    (line,) = refusals(quadrature=value)
-    assert line.endswith("must be a power of two from 64 to 65536, or left out")
-
-
-@pytest.mark.parametrize("value", [0, 101, "fast", float("nan")])
-def test_a_first_rate_is_refused(value: Any) -> None:
-    (line,) = refusals(method="gradient_descent", first_rate=value)
-    assert line.endswith("must be a number above 0 and at most 100, or left out")
-
-
-@pytest.mark.parametrize("value", [0, 10**9 + 1, 10.5])
-def test_a_step_limit_is_refused(value: Any) -> None:
-    (line,) = refusals(method="gradient_descent", step_limit=value)
-    assert line.endswith("must be an integer of at least 1 and at most 1000000000")
+@pytest.mark.parametrize(
+    ("key", "value", "accepted"),
+    [
+        *(("quadrature", value, "a power of two from 64 to 65536") for value in (32, 131072, "64")),
+        *(("first_rate", value, "a number above 0 and at most 100") for value in (0, 101, "fast")),
+        *(("step_limit", value, "an integer of at least 1") for value in (0, 10**9 + 1, 10.5)),
+    ],
+)
+def test_settings_that_are_refused(key: str, value: Any, accepted: str) -> None:
+    method = "gradient_flow" if key == "quadrature" else "gradient_descent"
+    (line,) = refusals(changed(method=method, **{key: value}))
+    assert f": must be {accepted}" in line
 
 
 @pytest.mark.parametrize("key", ["first_rate", "step_limit"])
 def test_gradient_flow_has_no_steps_to_set(key: str) -> None:
-    (line,) = refusals(**{key: 5})
-    assert line.startswith(f"{key}: 5: must be left out unless")
-    (line,) = refusals(**{key: "many"})  # one fault, whatever the value
-    assert line.startswith(f"{key}: 'many': must be left out unless")
-    assert parse(**{key: None}).training() == Training()
+    for value in (5, "many"):  # one fault, whatever the value
+        (line,) = refusals(changed(**{key: value}))
+        assert line.startswith(f"experiments.tiny.{key}: {value!r}: must be left out unless")
+    assert parse(**{key: None}).training() == parse().training()
     # Which of the two is meant is not known here.
-    (line,) = refusals(method="gradient", **{key: 5})
-    assert line.startswith("method: 'gradient': ")
+    (line,) = refusals(changed(method="gradient", **{key: 5}))
+    assert line.startswith("experiments.tiny.method: 'gradient': ")

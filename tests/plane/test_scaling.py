@@ -1,21 +1,20 @@
 """Scales, kappas and exponents: there and back, and Table 1 of Luo et al. (2021)."""
 
 import math
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from phase_diagram.errors import InputError
 from phase_diagram.plane import scaling
 
-unhurried = settings(deadline=None)  # the machine may be busy with other work
 widths = st.integers(2, 10**7)
 exponents = st.floats(-5.0, 5.0)
 scales = st.floats(1e-6, 1e6)
 
 
-@unhurried
 @given(exponents, exponents, widths, scales)
 def test_exponents_to_scales_and_back(g: float, gp: float, width: int, beta2: float) -> None:
     there = scaling.from_exponents(g, gp, width, beta2=beta2)
@@ -24,7 +23,6 @@ def test_exponents_to_scales_and_back(g: float, gp: float, width: int, beta2: fl
     assert (back.kappa, back.kappa_prime) == pytest.approx(scaling.kappas(g, gp, width), rel=1e-12)
 
 
-@unhurried
 @given(scales, scales, scales, widths)
 def test_scales_to_exponents_and_back(alpha: float, beta1: float, beta2: float, width: int) -> None:
     there = scaling.from_scales(alpha, beta1, beta2, width)
@@ -32,7 +30,6 @@ def test_scales_to_exponents_and_back(alpha: float, beta1: float, beta2: float, 
     assert (back.alpha, back.beta1) == pytest.approx((alpha, beta1), rel=1e-11)
 
 
-@unhurried
 @given(scales, scales, scales, st.floats(0.01, 100.0))
 def test_kappas_are_shared_by_a_family_of_scales(a: float, b1: float, b2: float, c: float) -> None:
     one = scaling.from_scales(a, b1, b2, 1000)
@@ -85,27 +82,23 @@ def test_other_spellings(alias: str, name: str) -> None:
     assert scaling.initialisation(alias, 50, 3) == scaling.initialisation(name, 50, 3)
 
 
-def test_every_limit_has_a_label() -> None:
-    assert set(scaling.NAMED_LIMITS) == set(scaling.LABELS) - {"e_et_al"}
-
-
 @pytest.mark.parametrize("value", [0, -1.0, math.nan, math.inf, True, "1", None, 10**400])
-@pytest.mark.parametrize("key", ["alpha", "beta1", "beta2"])
-def test_a_bad_scale_is_named(key: str, value: object) -> None:
-    values = {"alpha": 1.0, "beta1": 1.0, "beta2": 1.0, key: value}
+def test_a_bad_scale_is_named(value: Any) -> None:
     with pytest.raises(InputError) as caught:
-        scaling.from_scales(width=100, **values)  # type: ignore[arg-type]
-    assert caught.value.faults == [f"{key}: {value!r}: must be a finite number above 0"]
+        scaling.from_scales(value, value, value, 100)
+    assert caught.value.faults == [
+        f"{key}: {value!r}: must be a finite number above 0" for key in ("alpha", "beta1", "beta2")
+    ]
 
 
-@pytest.mark.parametrize("width", [1, 0, -5, 1000.0, "1000", True, math.nan, None])
-def test_a_bad_width_is_named(width: object) -> None:
+@pytest.mark.parametrize("width", [1, 1000.0, "1000", True, math.nan, None])
+def test_a_bad_width_is_named(width: Any) -> None:
     for attempt in (
-        lambda: scaling.kappas(1.0, 0.0, width),  # type: ignore[arg-type]
-        lambda: scaling.exponents(1.0, 1.0, width),  # type: ignore[arg-type]
-        lambda: scaling.from_scales(1.0, 1.0, 1.0, width),  # type: ignore[arg-type]
-        lambda: scaling.from_exponents(1.0, 0.0, width),  # type: ignore[arg-type]
-        lambda: scaling.initialisation("ntk", width),  # type: ignore[arg-type]
+        lambda: scaling.kappas(1.0, 0.0, width),
+        lambda: scaling.exponents(1.0, 1.0, width),
+        lambda: scaling.from_scales(1.0, 1.0, 1.0, width),
+        lambda: scaling.from_exponents(1.0, 0.0, width),
+        lambda: scaling.initialisation("ntk", width),
     ):
         with pytest.raises(InputError, match=r"^width: .*: must be an integer of at least 2$"):
             attempt()
@@ -123,16 +116,16 @@ def test_all_faults_are_reported_together() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "fault"),
+    ("name", "given", "fault"),
     [
-        ({"name": "he", "width": 10}, "dimension: missing: "),
-        ({"name": "e_et_al", "width": 10}, "beta: missing: "),
-        ({"name": "ntk", "width": 10, "beta": 0.5}, "beta: 0.5: must be left out"),
+        ("he", {}, "dimension: missing: "),
+        ("e_et_al", {}, "beta: missing: "),
+        ("ntk", {"beta": 0.5}, "beta: 0.5: must be left out"),
     ],
 )
-def test_arguments_that_a_name_needs(arguments: dict[str, object], fault: str) -> None:
+def test_arguments_that_a_name_needs(name: str, given: dict[str, Any], fault: str) -> None:
     with pytest.raises(InputError, match=f"^{fault}"):
-        scaling.initialisation(**arguments)  # type: ignore[arg-type]
+        scaling.initialisation(name, 10, **given)
 
 
 def test_results_beyond_floats_are_refused() -> None:
@@ -144,8 +137,3 @@ def test_results_beyond_floats_are_refused() -> None:
         scaling.from_exponents(100.0, -100.0, 1000)
     with pytest.raises(InputError, match=r"^kappa: inf: "):
         scaling.from_scales(1e-200, 1e200, 1.0, 10)
-
-
-def test_a_scaling_cannot_be_changed() -> None:
-    with pytest.raises(AttributeError):
-        scaling.initialisation("ntk", 100).gamma = 3.0  # type: ignore[misc]

@@ -4,12 +4,11 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from phase_diagram.plane import theory
 
-unhurried = settings(deadline=None)  # the machine may be busy with other work
 gammas = st.floats(0.5, 4.0)
 gamma_primes = st.floats(-4.0, 4.0)
 steps = st.floats(-1e-3, 1e-3)
@@ -41,21 +40,12 @@ def test_exponent_does_not_depend_on_gamma_below_one_half() -> None:
     ]
 
 
-def test_exponent_broadcasts_array_likes_to_float64() -> None:
-    plane = theory.exponent([1, 2], np.array([[-1], [0], [1]], dtype=np.int32))
-    assert plane.dtype == np.float64
-    assert plane.tolist() == [[0.0, 1.0], [0.0, 0.5], [-2.0, 0.0]]
-    assert theory.exponent(1.5, -1.0).shape == ()
-
-
-@unhurried
 @given(gammas, gamma_primes, steps, steps)
 def test_exponent_is_continuous(g: float, gp: float, dg: float, dgp: float) -> None:
     jump = abs(float(theory.exponent(g + dg, gp + dgp)) - float(theory.exponent(g, gp)))
     assert jump <= 2.0 * (abs(dg) + abs(dgp)) + 1e-12
 
 
-@unhurried
 @given(st.integers(-4000, 4000))
 def test_exponent_is_exactly_zero_on_the_boundary(thousandths: int) -> None:
     gamma_prime = thousandths / 1000
@@ -64,7 +54,6 @@ def test_exponent_is_exactly_zero_on_the_boundary(thousandths: int) -> None:
     assert theory.regime(float(gamma), gamma_prime) == "critical"
 
 
-@unhurried
 @given(gammas, gamma_primes)
 def test_sign_of_the_exponent_agrees_with_the_regime(gamma: float, gamma_prime: float) -> None:
     slope = float(theory.exponent(gamma, gamma_prime))
@@ -104,13 +93,13 @@ def test_nan_is_neither_a_slope_nor_a_regime(point: tuple[float, float]) -> None
     assert math.isnan(theory.exponent(*point))
     assert theory.regime(*point) == "undefined"
     assert np.isnan(theory.boundary([0.0, math.nan])).tolist() == [False, True]
+    assert theory.kinks(math.nan) == ()
 
 
 def test_boundary_has_its_corner_at_one_zero() -> None:
     assert theory.boundary([-1.0, -0.1, 0.0, 0.25, 1.0]).tolist() == [1.0, 1.0, 1.0, 1.25, 2.0]
 
 
-@unhurried
 @given(st.integers(-300, 300))
 def test_kinks_are_where_second_differences_of_the_exponent_do_not_vanish(hundredths: int) -> None:
     gamma_prime = hundredths / 100
@@ -126,10 +115,6 @@ def test_kinks_are_where_second_differences_of_the_exponent_do_not_vanish(hundre
     np.testing.assert_array_equal(bends, near)
 
 
-def test_kinks_of_no_row() -> None:
-    assert theory.kinks(math.nan) == ()
-
-
 def test_wedges_of_the_plane() -> None:
     names = theory.wedge(
         [0.7, 0.7, 1.5, 1.5, 1.5, 1.5, 1.0, math.nan], [-1.0, 1.0, 0.6, 0.4, -0.4, -0.6, -0.1, 0]
@@ -142,7 +127,6 @@ def test_wedges_of_the_plane() -> None:
     assert str(theory.wedge(1.0 + 3 * 0.1 - 0.3, -0.5)) == "condensed_input"  # 1 but for rounding
 
 
-@unhurried
 @given(gammas, gamma_primes, st.floats(-1.0, 1.0), st.floats(-1.0, 1.0))
 def test_exponent_is_linear_within_a_wedge(g: float, gp: float, dg: float, dgp: float) -> None:
     # Along gamma_prime the lazy wedge bends at 0; kinks() is about rows.

@@ -1,6 +1,6 @@
 """Numbers out of range: every network ends, with a status and a reason, and none holds up others.
 
-16 problems and points of the plane, each by gradient flow and by gradient descent.
+15 problems and points of the plane, each by gradient flow and by gradient descent.
 """
 
 import math
@@ -28,7 +28,6 @@ DONE = {Reason.TOLERANCE}
 
 CASES = {
     "equal inputs, different targets": (CONTRADICTION, Network(1.0, 0.0, 100, 0), STALLED),
-    "the same, lazy": (CONTRADICTION, Network(0.5, 0.0, 100, 0), STALLED),
     "the same, condensed": (CONTRADICTION, Network(1.75, 0.0, 100, 0), STALLED),
     "a zero target": (problem([-1, 0.5, 1], [0.0, 0.0, 0.0]), Network(1.0, 0.0, 100, 0), DONE),
     "one point": (problem([0.3], [1.0]), Network(1.0, 0.0, 100, 0), DONE),
@@ -64,19 +63,9 @@ def test_it_ends_with_a_status_and_a_reason(case, method):
         # It has steps enough for easy networks alone.
         expected = expected | {Reason.STEPS}
     assert reason in expected
+    # Not after the 10,000 steps that a network may take, a quarter of a minute.
+    assert result.steps < 2500
     assert (result.status == "converged") == (2 * result.loss < training.tolerance)
-
-
-def test_what_cannot_be_fitted_is_given_up_soon():
-    """Not after the 10,000 steps that a network may take, a quarter of a minute."""
-    for given, network in (
-        (CONTRADICTION, Network(1.0, 0.0, 100, 0)),
-        (WAVY, Network(1.75, 0.0, 5, 0)),
-        (FOUR, Network(1.0, 0.0, 2, 0)),
-    ):
-        (result,) = sweep.train(given, [network], device="cpu")
-        assert result.reason == Reason.NO_PROGRESS
-        assert result.steps < 2500
 
 
 def test_a_network_without_anything_to_learn():
@@ -89,9 +78,8 @@ def test_a_network_without_anything_to_learn():
 
 @pytest.mark.parametrize("gamma", [-5.0, 0.0, 6.0])
 @pytest.mark.parametrize("gamma_prime", [-10.0, 0.0, 10.0])
-@pytest.mark.parametrize("width", [10**30, 10**50])
-def test_scales_beyond_all_floats(gamma, gamma_prime, width):
-    network = Network(gamma, gamma_prime, width, 0)
+def test_scales_beyond_all_floats(gamma, gamma_prime):
+    network = Network(gamma, gamma_prime, 10**50, 0)
     (result,) = sweep.train(FOUR, [network], Training(quadrature=64), device="cpu")
     if (gamma, gamma_prime) == (0.0, 0.0):
         assert result.status == "converged"

@@ -32,29 +32,13 @@ class Trainer:
             network = sweep.Network(*key)
             # NumPy's numbers, as training may give them.
             rd = np.float64(1.0 / (network.width + network.seed) + network.gamma)
-            yield sweep.Result(
-                network,
-                rd,
-                1e-7,
-                np.int64(7),
-                15,
-                2.5,
-                "converged",
-                "tolerance",
-                0.25,
-                "relu",
-                0.01,
-            )
+            how = "converged", "tolerance", 0.25, "relu"
+            yield sweep.Result(network, rd, 1e-7, np.int64(7), 15, 2.5, *how, 0.01)
 
 
 @pytest.fixture
 def run(tmp_path) -> Run:
     return Run("mine", FINGERPRINT, tmp_path / runs.folder_name("mine", FINGERPRINT))
-
-
-@pytest.fixture
-def warnings() -> list[str]:
-    return []
 
 
 def files(run):
@@ -68,12 +52,8 @@ def test_batches_divide_the_grid_and_keep_its_order():
     batches = split(POINTS, [50, 100], 2, 2)
     assert [batch.points for batch in batches] == [POINTS[:2], POINTS[2:]]
     assert [key for batch in batches for key in batch.networks()] == BATCH.networks()
-    assert BATCH.networks()[:4] == [
-        (0.5, -0.5, 50, 0),
-        (0.5, -0.5, 50, 1),
-        (0.5, -0.5, 100, 0),
-        (0.5, -0.5, 100, 1),
-    ]
+    first = [(*POINTS[0], width, seed) for width in (50, 100) for seed in (0, 1)]
+    assert BATCH.networks()[:4] == first
     assert len(split(POINTS, [50, 100], 2, 100)) == 1
 
 
@@ -100,37 +80,14 @@ def test_all_networks_are_trained_once_and_given_in_order(run):
         (gamma_prime, gamma, width, seed) for gamma, gamma_prime, width, seed in BATCH.networks()
     )
     first = networks[0]
-    assert first == (
-        "mine",
-        0.5,
-        -0.5,
-        50,
-        0,
-        0.52,
-        1e-7,
-        7,
-        15,
-        2.5,
-        "converged",
-        "tolerance",
-        0.25,
-        "relu",
-    )
+    assert first[:8] == ("mine", 0.5, -0.5, 50, 0, 0.52, 1e-7, 7)
+    assert first[8:] == (15, 2.5, "converged", "tolerance", 0.25, "relu")
     assert type(first.rd) is float
     assert type(first.steps) is int
     assert sorted(files(run)) == ["0.5_-0.5.csv", "0.5_0.0.csv", "1.0_-0.5.csv"]
 
 
-def test_nothing_that_is_stored_is_trained_again(run):
-    networks = train_batch(run, BATCH, Trainer())
-    before = files(run)
-    again = Trainer()
-    assert train_batch(run, BATCH, again) == networks
-    assert again.trained == []
-    assert files(run) == before
-
-
-@pytest.mark.parametrize("stop_after", range(12))
+@pytest.mark.parametrize("stop_after", [0, 1, 5, 11])
 def test_an_interrupted_batch_is_taken_up_where_it_ended(run, tmp_path, stop_after):
     stopped = Trainer(stop_after)
     with pytest.raises(KeyboardInterrupt):
@@ -163,45 +120,35 @@ def test_more_points_widths_and_seeds_train_only_what_is_new(run):
     "damage",
     [
         lambda text: "",
-        lambda text: text[:-10],
         lambda text: text.replace(",7,15,", ",8,15,", 1),
         lambda text: text.replace(FINGERPRINT, "f" * 64),
-        lambda text: "\0\0\0" + text,
     ],
-    ids=["empty", "cut off", "changed", "of another run", "garbage"],
+    ids=["empty", "changed", "of another run"],
 )
-def test_a_point_that_cannot_be_trusted_is_trained_again(run, warnings, damage):
+def test_a_point_that_cannot_be_trusted_is_trained_again(run, capsys, damage):
     networks = train_batch(run, BATCH, Trainer())
     before = files(run)
     path = run.point_file(1.0, -0.5)
     path.write_text(damage(path.read_text()))
     again = Trainer()
-    assert train_batch(run, BATCH, again, warnings.append) == networks
+    assert train_batch(run, BATCH, again) == networks
     assert {key[:2] for key in again.trained} == {(1.0, -0.5)}
     assert len(again.trained) == 4
     assert files(run) == before
-    (warning,) = warnings
+    captured = capsys.readouterr()
+    (warning,) = captured.err.splitlines()
     assert warning.startswith(f"warning: {path}: ")
     assert warning.endswith("; training its networks again")
-    assert "\n" not in warning
+    assert captured.out == ""
 
 
-def test_a_file_under_the_name_of_another_point_is_not_trusted(run, warnings):
+def test_a_file_under_the_name_of_another_point_is_not_trusted(run, capsys):
     train_batch(run, BATCH, Trainer())
     run.point_file(1.0, -0.5).write_bytes(run.point_file(0.5, 0.0).read_bytes())
     again = Trainer()
-    train_batch(run, BATCH, again, warnings.append)
+    train_batch(run, BATCH, again)
     assert {key[:2] for key in again.trained} == {(1.0, -0.5)}
-    assert "of another grid point" in warnings[0]
-
-
-def test_warnings_go_to_standard_error(run, capsys):
-    train_batch(run, BATCH, Trainer())
-    run.point_file(0.5, 0.0).write_text("nonsense")
-    train_batch(run, BATCH, Trainer())
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert len(captured.err.splitlines()) == 1
+    assert "of another grid point" in capsys.readouterr().err
 
 
 def test_times_are_noted_apart_from_the_networks(run):
@@ -250,7 +197,7 @@ def test_the_division_into_batches_does_not_show(run):
 def test_faulty_batches_are_refused_and_all_of_them_named(run):
     pieces = [stored(run, batch) for batch in split(POINTS, (50, 100), 2, 1)]
     (_, other_run), (_, cut), (_, lacking) = pieces
-    other_run.write_text(other_run.read_text().replace(FINGERPRINT, "f" * 64))
+    stored_networks.write(other_run, train_batch(run, pieces[0][0], Trainer()), "f" * 64)
     cut.write_text(cut.read_text()[:-3])
     stored_networks.write(lacking, train_batch(run, pieces[2][0], Trainer())[1:], FINGERPRINT)
     with pytest.raises(InputError) as refusal:
@@ -258,13 +205,6 @@ def test_faulty_batches_are_refused_and_all_of_them_named(run):
     assert [fault.split(": ", 1)[0] for fault in refusal.value.faults] == [
         str(path) for _, path in pieces
     ]
+    assert "has the fingerprint ffffffffffff, expected 0123" in refusal.value.faults[0]
     assert "other networks than those of its batch" in refusal.value.faults[2]
     assert all(fault.endswith("; delete it and run again") for fault in refusal.value.faults)
-
-
-def test_a_batch_of_another_run_is_refused(run, tmp_path):
-    other = Run("mine", "f" * 64, tmp_path / "other")
-    with pytest.raises(InputError, match="has the fingerprint ffffffffffff, expected 0123"):
-        collect(run, [stored(other, BATCH)])
-    with pytest.raises(InputError, match="cannot be read"):
-        collect(run, [(BATCH, tmp_path / "absent.csv")])
