@@ -40,13 +40,6 @@ def test_halves_and_begins_again_from_the_start():
     assert restarted.evaluations > at_once.evaluations
 
 
-def test_leaves_the_initial_neurons_alone():
-    start = cases.start(SMALL)
-    a, w = start.a.clone(), start.w.clone()
-    authors.descend(start)
-    assert torch.equal(start.a, a) and torch.equal(start.w, w)
-
-
 def test_gives_up_when_time_is_up():
     run = authors.descend(cases.start(SMALL), seconds=0.0)
     assert not run.finished

@@ -7,7 +7,6 @@ from benchmarks import (
     accuracy,
     cases,
     descent,
-    evaluations,
     gpu,
     gpu_stages,
     growth,
@@ -79,14 +78,8 @@ def test_gpu_code_is_cut_short_by_its_time():
 def test_first_networks_of_a_gpu_stage_are_a_sample_of_the_plane():
     for stage in gpu_stages.STAGES:
         chosen = stage.networks()
-        assert (
-            len(set(chosen))
-            == len(chosen)
-            == stage.seeds * len(stage.gammas) * len(stage.gamma_primes)
-        )
+        assert len(set(chosen)) == stage.seeds * len(stage.gammas) * len(stage.gamma_primes)
         assert set(stage.sampled()) <= {network for network in chosen if network.seed == 0}
-    assert [stage.width for stage in gpu_stages.STAGES][-1] == 1_000_000
-    assert len(gpu_stages.STAGES[0].networks()) == 1008
 
 
 def test_memory_is_that_of_a_process_of_its_own():
@@ -94,13 +87,6 @@ def test_memory_is_that_of_a_process_of_its_own():
     ((key, values),) = runs(growth.measure_memory(case), "growth").items()
     assert key.width == 100
     assert 10**7 < values["peak_memory"] < 10**10
-
-
-@pytest.mark.parametrize("part", [accuracy, descent, solvers, evaluations, growth, gpu])
-def test_sections_render(rows, part):
-    # Those two show the widths and devices of a whole benchmark alone.
-    assert "|" in part.section(rows) or part in (descent, gpu)
-    assert isinstance(part.section([]), str)
 
 
 def test_ratios_are_bounds_where_descent_did_not_finish():
@@ -122,18 +108,15 @@ def test_ratios_are_bounds_where_descent_did_not_finish():
 
 def test_points_cover_the_map():
     points = cases.POINTS
-    assert len(points) >= 12
     assert {str(theory.wedge(*point)) for point in points} == set(theory.WEDGES)
-    assert {(1.0, 0.5), (1.25, 0.5)} <= set(points)
-    assert any(gamma_prime < 0 for _, gamma_prime in points)
     assert any(gamma in theory.kinks(gamma_prime) for gamma, gamma_prime in points)
 
 
-def test_report_names_machine_and_parts(rows):
-    text = report.render(rows, MACHINE)
-    assert "| processor | one |" in text
-    for name in report.PARTS:
-        assert report.part(name).TITLE in text
+def test_report_names_machine_and_parts_measured_or_not(rows):
+    for found in (rows, []):
+        text = report.render(found, MACHINE)
+        assert "| processor | one |" in text
+        assert all(report.part(name).TITLE in text for name in report.PARTS)
 
 
 def test_parts_can_be_measured_alone(tmp_path, monkeypatch):

@@ -25,25 +25,17 @@ PARAMETERS = {
 }
 
 
-@pytest.fixture(scope="module")
-def rows(tmp_path_factory):
-    path = tmp_path_factory.mktemp("parameters") / "params.yaml"
-    path.write_text(yaml.safe_dump(PARAMETERS))
-    return workflow.measure(path)
-
-
 @pytest.mark.slow
-def test_the_seconds_of_every_network_are_counted(rows):
+def test_the_seconds_of_every_network_are_counted(tmp_path):
+    path = tmp_path / "params.yaml"
+    path.write_text(yaml.safe_dump(PARAMETERS))
+    rows = workflow.measure(path)
     found = {key.method: values for key, values in runs(rows, "workflow").items()}
     whole, training = found[workflow.WHOLE], found[workflow.TRAINING]
     assert training["networks"] == 2 * 2 + 1
     assert whole["ratio"] == pytest.approx(workflow.CORES * whole["seconds"] / training["seconds"])
     assert 10**7 < whole["peak_memory"] < 10**10
     assert set(found) == {workflow.WHOLE, workflow.TRAINING, *workflow.TARGETS}
-
-
-@pytest.mark.slow
-def test_section_renders(rows):
     assert "times the seconds of training" in workflow.section(rows)
 
 

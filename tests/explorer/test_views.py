@@ -109,24 +109,19 @@ def test_scales_out_of_range_leave_a_view_of_nothing():
 
 def test_many_inputs_have_an_even_choice_of_predictions():
     count = 2 * views.OUTPUTS
-    generator = np.random.default_rng(0)
-    problem = type(SPACE).from_features(
-        "many", generator.standard_normal((count, 2)), np.linspace(-1, 1, count)
-    )
-    found = views.measure(
-        problem, [(1.0, 0.0)], 20, Training("gradient_descent", 1e-4, step_limit=3)
-    )
+    features = np.random.default_rng(0).standard_normal((count, 2))
+    problem = type(SPACE).from_features("many", features, np.linspace(-1, 1, count))
+    training = Training("gradient_descent", 1e-4, step_limit=3)
+    found = views.measure(problem, [(1.0, 0.0)], 20, training)
     assert found.outputs.shape == (1, 2, views.OUTPUTS)
     assert found.data[[0, -1], 1].tolist() == [-1.0, 1.0]
 
 
 @pytest.mark.parametrize("name", ["line", "space"])
-def test_files_give_back_what_was_stored_and_are_the_same_every_time(name, tmp_path):
+def test_files_give_back_what_was_stored(name, tmp_path):
     found, _ = measured(name)
-    found.save(tmp_path / "one.npz")
-    found.save(tmp_path / "two.npz")
-    assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
-    read = Views.read(tmp_path / "one.npz")
+    found.save(tmp_path / "views.npz")
+    read = Views.read(tmp_path / "views.npz")
     for field in fields(Views):
         stored, back = getattr(found, field.name), getattr(read, field.name)
         assert stored.dtype == back.dtype

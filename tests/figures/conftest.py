@@ -1,25 +1,22 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
+from drawn import stored
 
 from phase_diagram.figures.phase_plane import draw
-from phase_diagram.files.tables import read_csv
 from phase_diagram.fits.boundary import find_boundary
-from phase_diagram.fits.slopes import COLUMNS
 from phase_diagram.parameters.figures import FigureSettings
 
 
 @pytest.fixture
 def slopes():
     """Slopes on a regular grid, all of them converged."""
-    return read_csv(Path(__file__).parent / "data" / "slopes.csv", COLUMNS)
+    return stored("slopes")["slopes"]
 
 
 @pytest.fixture
 def slopes_with_gaps():
     """Slopes on an irregular grid; some missing, some with networks that did not converge."""
-    return read_csv(Path(__file__).parent / "data" / "slopes_with_gaps.csv", COLUMNS)
+    return stored("slopes_with_gaps")["slopes_with_gaps"]
 
 
 @pytest.fixture

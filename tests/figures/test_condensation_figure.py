@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from drawn import artist, artists, within
+from drawn import artist, artists, compared, legend, within
 from numpy.testing import assert_allclose
 
 from phase_diagram.figures import condensation
@@ -12,7 +12,6 @@ from phase_diagram.fits.slopes import DISTANCE_COLUMNS
 from phase_diagram.parameters.figures import FigureSettings
 from phase_diagram.plane import theory
 
-compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")
 GAMMAS, ROWS = np.linspace(0.5, 2.0, 6), np.linspace(-1.0, 1.0, 5)
 
 
@@ -78,8 +77,7 @@ def test_random_angles_are_marked_where_they_are_those_of_the_plane(floor, known
     assert len(marks) == known
     if known:
         assert marks[0].get_xdata() == pytest.approx([10 / 360])
-    labels = [text.get_text() for text in figure.legends[0].texts]
-    assert ("directions at random angles" in labels) == known
+    assert ("directions at random angles" in legend(figure)) == known
 
 
 def test_the_bar_says_one_over_the_number_of_orientations():
@@ -99,8 +97,7 @@ def test_gaps_are_hatched():
     assert missing.sum() == 3  # two that did not converge, one that is not there
     assert len(artists(figure, "no_slope")) == 2
     assert len(artists(figure, "not_converged")) == 1  # of the smallest width: in the change only
-    labels = [text.get_text() for text in figure.legends[0].texts]
-    assert labels[1:] == ["none converged", "not all converged"]
+    assert legend(figure)[1:] == ["none converged", "not all converged"]
 
 
 @pytest.mark.parametrize("width", [3.0, 6.0])

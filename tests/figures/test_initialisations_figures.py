@@ -1,10 +1,9 @@
-import itertools
 from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from drawn import artist, artists, within, words
+from drawn import artist, artists, collide, compared, within, words
 from matplotlib.transforms import Bbox
 from numpy.testing import assert_allclose
 
@@ -13,9 +12,6 @@ from phase_diagram.figures.drawing import regimes
 from phase_diagram.parameters.figures import FigureSettings
 from phase_diagram.plane import scaling, theory
 from phase_diagram.studies import initialisations as study
-
-compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")
-
 
 TABLE, DIAGRAM = initialisations.FIGURES
 
@@ -65,7 +61,7 @@ def test_no_cell_of_the_table_covers_another(width):
     figure = drawn(TABLE, width)
     assert within(figure)
     cells = [text.get_window_extent() for text in artists(figure, "cell") if text.get_text()]
-    assert not any(one.overlaps(two) for one, two in itertools.combinations(cells, 2))
+    assert not collide(cells)
     # All columns, whether beside or below each other.
     shown = [text.get_text() for text in artists(figure, "cell")]
     assert set(initialisations_table.HEADINGS) <= set(shown)
@@ -137,7 +133,7 @@ def test_words_of_the_diagram_collide_with_nothing(width):
     figure.draw_without_rendering()
     boxes = [text.get_window_extent() for text in words(figure).values()]
     boxes += [legend.get_window_extent() for legend in figure.legends]
-    assert not any(one.overlaps(two) for one, two in itertools.combinations(boxes, 2))
+    assert not collide(boxes)
     to_pixels = figure.axes[0].transData
     written = [text.get_window_extent() for text in artists(figure, "exponent")]
     for gid in ("free_line", "kink", "theoretical_boundary"):

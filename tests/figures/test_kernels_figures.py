@@ -1,25 +1,19 @@
 """Decay of the loss and distance to the kernel: what is plotted, as numbers and as pictures."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
-from drawn import artist, artists, within
+from drawn import artist, artists, compared, stored, within
 from numpy.testing import assert_allclose, assert_array_equal
 
 from phase_diagram.figures import kernel_distance, kernels, loss_decay
-from phase_diagram.files.tables import read_csv
 from phase_diagram.parameters.figures import FigureSettings
 
-DATA = Path(__file__).parent / "data"
 GAMMAS = (0.5, 1.0, 1.75)
-compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")
 
 
 @pytest.fixture
 def tables():
-    names = ("decay", "modes", "distances", "distance_fits")
-    return {name: read_csv(DATA / f"kernels_{name}.csv") for name in names}
+    return stored("decay", "modes", "distances", "distance_fits", prefix="kernels_")
 
 
 @pytest.fixture
@@ -105,12 +99,6 @@ def test_faint_modes_are_left_out(tables, draw):
     figure = draw(modes=modes)["loss_decay"]
     assert not artists(figure, "mode_1_2") and artists(figure, "mode_1_3")
     assert 3 not in artist(figure, "rates_1").get_offsets()[:, 0]
-
-
-def test_points_share_their_scales(draw):
-    axes = draw()["loss_decay"].axes
-    for row, limits in ((0, "get_xlim"), (1, "get_ylim"), (2, "get_ylim")):
-        assert len({getattr(panel, limits)() for panel in axes[3 * row : 3 * row + 3]}) == 1
 
 
 def test_without_any_rate(tables, draw):

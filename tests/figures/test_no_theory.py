@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from drawn import artist, artists, within
+from drawn import artist, artists, compared, legend, within
 from test_condensation_figure import distances
 from test_descent_figure import tables as of_descent
 from test_relative_distances_figure import tables as of_points  # noqa: F401, a fixture
@@ -14,7 +14,6 @@ from phase_diagram.fits import boundary, wedges
 from phase_diagram.parameters.figures import FigureSettings
 from phase_diagram.plane import theory
 
-compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")
 WIDE, NARROW = (FigureSettings(width_inches=width, dpi=100) for width in (6.0, 3.3))
 OF_THEORY = ("theoretical_boundary", "kink", "theory", "difference", "initialisations", "numbers")
 
@@ -36,10 +35,6 @@ def drawn(name, slopes, settings=WIDE):
     )
 
 
-def said(figure):
-    return [text.get_text() for legend in figure.legends for text in legend.texts]
-
-
 @compared
 def test_plane_without_theory(unknown):
     return drawn("phase_diagram", unknown, NARROW)
@@ -56,7 +51,7 @@ def test_nothing_of_theory_is_drawn_and_the_legend_says_why(unknown, name, setti
     figure = drawn(name, unknown, settings)
     assert not [gid for gid in OF_THEORY if artists(figure, gid)]
     assert not [text for axes in figure.axes for text in axes.texts]  # no name of a regime
-    assert said(figure).count(regimes.NO_THEORY) == 1
+    assert legend(figure).count(regimes.NO_THEORY) == 1
     assert within(figure)
 
 
@@ -83,7 +78,7 @@ def test_descent_and_flow_are_compared_without_theory():
     found["slopes"] = found["slopes"].assign(theory=np.nan)
     figure = descents.draw(found, WIDE)["descent"]
     assert not artists(figure, "theoretical_boundary")
-    assert regimes.NO_THEORY in said(figure)
+    assert regimes.NO_THEORY in legend(figure)
 
 
 def test_a_boundary_has_theory_where_its_slopes_have(slopes, unknown):

@@ -1,25 +1,17 @@
 """The portraits: what is plotted, as numbers and as pictures."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
-from drawn import artist, artists, within, words
+from drawn import artist, artists, compared, stored, within, words
 from numpy.testing import assert_allclose, assert_array_equal
 
 from phase_diagram.figures import portraits
-from phase_diagram.figures.drawing.save import save
-from phase_diagram.files.tables import read_csv
 from phase_diagram.parameters.figures import FigureSettings
-
-DATA = Path(__file__).parent / "data"
-compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")
 
 
 @pytest.fixture
 def tables():
-    names = ("functions", "neurons", "summary")
-    return {name: read_csv(DATA / f"portraits_{name}.csv") for name in names}
+    return stored("functions", "neurons", "summary", prefix="portraits_")
 
 
 @pytest.fixture
@@ -109,15 +101,6 @@ def test_of_many_neurons_an_even_choice_is_drawn(tables, draw, monkeypatch):
     )
 
 
-def test_panels_can_be_compared(tables, draw):
-    axes = draw().axes
-    assert len({panel.get_ylim() for panel in axes[:3]}) == 1
-    assert len({panel.get_xlim() for panel in axes[3:]}) == 1
-    cosines = draw(**in_space(tables)).axes
-    assert len(cosines) == 3
-    assert len({panel.get_xlim() for panel in cosines}) == 1
-
-
 def test_titles_say_regime_and_point(draw):
     figure = draw()
     titles = [panel.get_title() for panel in figure.axes[:3]]
@@ -140,8 +123,3 @@ def test_everything_fits(tables, draw, width, space):
     figure = draw("Title", width_inches=width, **(in_space(tables) if space else {}))
     assert figure.get_figwidth() == width
     assert within(figure)
-
-
-def test_pdf_is_light(draw, tmp_path):
-    save(draw(), tmp_path / "portrait.pdf")
-    assert (tmp_path / "portrait.pdf").stat().st_size < 200_000

@@ -3,14 +3,13 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from drawn import artist, artists, within
+from drawn import artist, artists, compared, within
 
 from phase_diagram.figures import probe
 from phase_diagram.figures.drawing.save import save
 from phase_diagram.parameters.figures import FigureSettings
 from phase_diagram.probing.result import COLUMNS, Probe
 
-compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")
 POWERS = {"0.weight": -0.5, "blocks.3.attention.projection.weight": 0.0, "a_$1": 0.4}
 
 

@@ -1,22 +1,16 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
-from drawn import artist, artists, within
+from drawn import artist, artists, compared, covers_data, stored, within
 from numpy.testing import assert_allclose
 
 from phase_diagram.figures import relative_distances
-from phase_diagram.files.tables import read_csv
 from phase_diagram.parameters.figures import FigureSettings
 from phase_diagram.studies.relative_distances import TABLES
-
-compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")
 
 
 @pytest.fixture
 def tables():
-    data = Path(__file__).parent / "data"
-    return {name: read_csv(data / f"{name}.csv", columns) for name, columns in TABLES.items()}
+    return stored(*TABLES)
 
 
 def drawn(tables, title="", **settings):
@@ -75,10 +69,7 @@ def test_legends_fit_and_cover_no_data(tables, width_inches):
     figure = drawn(tables, "Title", width_inches=width_inches)
     assert within(figure)
     for place, panel in enumerate(figure.axes):
-        box = panel.get_legend().get_window_extent()
-        assert panel.bbox.x0 <= box.x0 and box.x1 <= panel.bbox.x1
-        points = panel.transData.transform(artist(figure, f"rd_{place}").get_xydata())
-        assert not any(box.contains(*point) for point in points)
+        assert not covers_data(panel, artists(figure, f"rd_{place}"))
 
 
 def test_point_without_a_fit_is_drawn(tables):

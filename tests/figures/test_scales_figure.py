@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from drawn import artist, artists, within
+from drawn import artist, artists, compared, within
 from matplotlib.transforms import Bbox
 from numpy.testing import assert_allclose
 
@@ -12,7 +12,6 @@ from phase_diagram.parameters.figures import FigureSettings
 from phase_diagram.plane import theory
 from phase_diagram.studies.scales import TABLES
 
-compared = pytest.mark.mpl_image_compare(style="default", tolerance=2, baseline_dir="baseline")
 POINTS = ((0.5, 0.0), (1.0, 0.0), (1.75, 0.0))
 EXPONENTS = (0.0, 0.5, -0.5)
 
@@ -63,22 +62,6 @@ def test_slopes_and_errors_are_those_of_the_table():
                 for bar in artists(figure, f"error_{sharing}_{place}")
             ]
             assert_allclose(sorted(bars), sorted(rows["slope_standard_error"]))
-
-
-def test_the_two_sharings_stand_side_by_side():
-    figure = drawn(fits())
-    assert len(figure.axes) == len(POINTS)
-    for place, axes in enumerate(figure.axes):
-        left, right = (
-            [mark.get_xdata()[0] for mark in artists(figure, f"slope_{sharing}_{place}")]
-            for sharing in ("same", "independent")
-        )
-        assert max(left) < min(right)
-        assert axes.get_xlim()[0] < min(left) and max(right) < axes.get_xlim()[1]
-        assert [label.get_text().split("\n")[0] for label in axes.get_xticklabels()] == [
-            "same",
-            "independent",
-        ]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 from commands import errors, measured
@@ -33,7 +32,7 @@ OPTIONS = ["--dataset", "four_points", "--width", "20", "--width", "60", "--tole
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path, monkeypatch):
     """A working folder with a module of the user's, which imports do not remember."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", sys.path.copy())
@@ -43,9 +42,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("named", ["my_networks:wide", "my_networks.py:wide"])
-def test_probe_reports_each_parameter(
-    capsys: pytest.CaptureFixture[str], folder: Path, named: str
-) -> None:
+def test_probe_reports_each_parameter(capsys, folder, named):
     found = measured(capsys, "probe", named, *OPTIONS, "--seeds", "2")
     assert (found["name"], found["tolerance"], found["confidence"]) == (named, 1e-3, 0.95)
     names = ["0.weight", "0.bias", "2.weight", "2.bias", "all together"]
@@ -55,9 +52,7 @@ def test_probe_reports_each_parameter(
     assert len(found["networks"]) == 5 * 2 * 2
 
 
-def test_probe_as_a_table_with_its_progress_elsewhere(
-    capsys: pytest.CaptureFixture[str], folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_probe_as_a_table_with_its_progress_elsewhere(capsys, folder, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     assert main(["probe", "my_networks:wide", *OPTIONS, "--seeds", "2"]) == 0
     captured = capsys.readouterr()
@@ -68,7 +63,7 @@ def test_probe_as_a_table_with_its_progress_elsewhere(
     assert "4 of 4 networks" in captured.err
 
 
-def test_the_figure_is_written(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+def test_the_figure_is_written(capsys, folder):
     arguments = ["probe", "my_networks:wide", *OPTIONS, "--seeds", "2"]
     assert main([*arguments, "--figure", "a.png"]) == 0
     assert (folder / "a.png").read_bytes().startswith(b"\x89PNG")
@@ -89,15 +84,13 @@ def test_the_figure_is_written(capsys: pytest.CaptureFixture[str], folder: Path)
         ("broken:wide", "broken:wide: SyntaxError: "),
     ],
 )
-def test_factories_that_are_refused_by_name(
-    capsys: pytest.CaptureFixture[str], folder: Path, named: str, said: str
-) -> None:
+def test_factories_that_are_refused_by_name(capsys, folder, named, said):
     (folder / "broken.py").write_text("def wide(:\n")
     (line,) = errors_beside_progress(capsys, "probe", named, *OPTIONS)
     assert line.startswith(f"error: {said}")
 
 
-def errors_beside_progress(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
+def errors_beside_progress(capsys, *arguments):
     """Lines of errors where the progress bar has begun."""
     assert main(list(arguments)) == 2
     captured = capsys.readouterr()
@@ -106,9 +99,7 @@ def errors_beside_progress(capsys: pytest.CaptureFixture[str], *arguments: str) 
     return [line for line in captured.err.splitlines() if line.startswith("error: ")]
 
 
-def test_every_fault_of_the_options_is_told(
-    capsys: pytest.CaptureFixture[str], folder: Path
-) -> None:
+def test_every_fault_of_the_options_is_told(capsys, folder):
     lines = errors(
         capsys,
         *("probe", "my_networks:wide", "--dataset", "cifar", "--width", "20", "--seeds", "0"),
@@ -122,18 +113,14 @@ def test_every_fault_of_the_options_is_told(
 
 
 @pytest.mark.parametrize("path", ["absent/a.png", "a.gif", "."])
-def test_figures_that_cannot_be_written_are_refused_before_training(
-    capsys: pytest.CaptureFixture[str], folder: Path, path: str
-) -> None:
+def test_figures_that_cannot_be_written_are_refused_before_training(capsys, folder, path):
     (line,) = errors(capsys, "probe", "my_networks:wide", *OPTIONS, "--figure", path)
     assert line.startswith("--figure: ")
     assert "my_networks" not in sys.modules
 
 
-def test_networks_too_large_for_the_memory_are_refused(
-    capsys: pytest.CaptureFixture[str], folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*arguments: object, **options: object) -> None:
+def test_networks_too_large_for_the_memory_are_refused(capsys, folder, monkeypatch):
+    def fail(*arguments, **options):
         raise MemoryError
 
     monkeypatch.setattr(measure, "train", fail)
@@ -141,7 +128,7 @@ def test_networks_too_large_for_the_memory_are_refused(
     assert line.startswith("error: --width: 60: must be smaller")
 
 
-def test_ctrl_c_leaves_nothing(folder: Path) -> None:
+def test_ctrl_c_leaves_nothing(folder):
     """In a process of its own, in the middle of training."""
     slow = "import time\nfrom my_networks import wide\ndef slow(width, input_size):\n"
     slow += "    print('training', flush=True)\n    time.sleep(60)\n"
@@ -170,6 +157,6 @@ def test_ctrl_c_leaves_nothing(folder: Path) -> None:
     assert left == {"my_networks.py", "slow_networks.py"}
 
 
-def test_help_gives_an_example_of_a_probe(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_gives_an_example_of_a_probe(capsys):
     assert main(["probe", "--help"]) == 0
     assert "\n    phase-diagram probe networks.py:wide" in capsys.readouterr().out

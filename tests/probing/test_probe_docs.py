@@ -26,7 +26,7 @@ EXAMPLES = {
 REGIMES = ("linear", "critical", "condensed", "undecided")
 
 
-def rows(printed: str) -> dict[str, str]:
+def rows(printed):
     """The regime of each parameter of a table; its rows are the lines that hold an interval."""
     found = {}
     for line in printed.splitlines():
@@ -36,7 +36,7 @@ def rows(printed: str) -> dict[str, str]:
     return found
 
 
-def test_the_page_shows_five_networks() -> None:
+def test_the_page_shows_five_networks():
     assert set(EXAMPLES) == {
         *("pytorch_2_layers", "pytorch_3_layers", "ntk", "mean_field", "small_output"),
     }
@@ -47,9 +47,7 @@ def test_the_page_shows_five_networks() -> None:
 @pytest.mark.parametrize(
     "name", ["ntk", "pytorch_2_layers", pytest.param("pytorch_3_layers", marks=pytest.mark.slow)]
 )
-def test_regimes_are_those_of_the_page(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
+def test_regimes_are_those_of_the_page(capsys, monkeypatch, name):
     """Without the widest networks and with three seeds; single numbers scatter too much for that.
 
     Seconds instead of minutes, with a larger tolerance.
@@ -71,9 +69,7 @@ def test_regimes_are_those_of_the_page(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(EXAMPLES) - {"pytorch_3_layers"}))
-def test_commands_of_the_page(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
+def test_commands_of_the_page(capsys, monkeypatch, name):
     """To the digit but for what kinks make of rounding on another machine, and the seconds."""
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("COLUMNS", "80")

@@ -110,13 +110,6 @@ def test_fitted_data_need_no_step() -> None:
     assert (trained.reason, trained.steps) == (Reason.AT_START, 0)
 
 
-def test_contradicting_targets_end_with_a_reason() -> None:
-    inputs, targets = torch.zeros(2, 1).double(), torch.tensor([0.0, 1.0]).double()
-    trained = flow.train(model(TwoLayers(0.5, 0.0, 50, 0), inputs, targets), tolerance=1e-6)
-    assert trained.reason.status == "step_limit"
-    assert trained.mean_squared_error == pytest.approx(0.25, rel=1e-6)
-
-
 def test_a_flow_that_runs_into_a_wall_ends_with_a_reason() -> None:
     class Wall(nn.Module):
         def __init__(self) -> None:

@@ -28,9 +28,6 @@ def sweep():
 
 def test_points_come_as_chosen_with_their_fits(sweep):
     tables = relative_distances.measure(SimpleNamespace(points=POINTS), experiment=sweep)
-    assert tables.keys() == relative_distances.TABLES.keys()
-    for name, columns in relative_distances.TABLES.items():
-        assert tuple(tables[name].columns) == columns
     distances, fits = tables["distances"], tables["fits"]
     assert [tuple(point) for point in fits[["gamma", "gamma_prime"]].to_numpy()] == list(POINTS)
     assert list(distances["width"]) == list(WIDTHS) * 3

@@ -6,11 +6,12 @@ import torch
 from phase_diagram.activations import ACTIVATIONS, RELU
 from phase_diagram.datasets.load import load
 from phase_diagram.sweeps import sweep
-from phase_diagram.two_layer import gradient_flow
+from phase_diagram.two_layer import exponential_step, gradient_flow
 from phase_diagram.two_layer.equations.network import Network
 from phase_diagram.two_layer.native import compiled
 from phase_diagram.two_layer.native.compilation import flat
 from phase_diagram.two_layer.start.quadrature import nodes
+from phase_diagram.two_layer.start.reduction import where_smaller
 
 
 @pytest.fixture(autouse=True)
@@ -35,8 +36,6 @@ def eager(monkeypatch):
 
 def trained(problem, point, tolerance, sigma=RELU):
     """A network that is wide enough to be compiled, of quadrature neurons in the problem's span."""
-    from phase_diagram.two_layer.start.reduction import where_smaller
-
     inputs = where_smaller(problem.inputs).inputs
     initial = nodes(0, 2048, torch.eye(inputs.shape[1], dtype=torch.float64).numpy())
     scales = (torch.tensor([2048.0**-exponent], dtype=torch.float64) for exponent in point)
@@ -46,8 +45,14 @@ def trained(problem, point, tolerance, sigma=RELU):
     return outcome
 
 
-@pytest.mark.parametrize("point", [(0.75, 0.25), (1.25, -0.5), (1.75, 0.0)])
-@pytest.mark.parametrize(("name", "tolerance"), [("four_points", 1e-6), ("mnist", 1e-4)])
+@pytest.mark.parametrize(
+    ("name", "tolerance", "point"),
+    [
+        ("four_points", 1e-6, (0.75, 0.25)),
+        ("four_points", 1e-6, (1.25, -0.5)),
+        ("mnist", 1e-4, (1.75, 0.0)),
+    ],
+)
 def test_compiled_and_plain_passes_agree(eager, name, tolerance, point):
     """Neurons that slide, cross and stop at the origin included."""
     problem = load(name)
@@ -62,12 +67,11 @@ def test_compiled_and_plain_passes_agree(eager, name, tolerance, point):
 
 
 @pytest.mark.slow  # compiles, once on a machine
-@pytest.mark.parametrize("name", ["tanh"])
-def test_compiled_and_plain_passes_of_another_activation_agree(eager, name):
+def test_compiled_and_plain_passes_of_another_activation_agree(eager):
     problem, point = load("four_points"), (1.25, 0.0)
-    fast = trained(problem, point, 1e-4, ACTIVATIONS[name])
+    fast = trained(problem, point, 1e-4, ACTIVATIONS["tanh"])
     eager()
-    plain = trained(problem, point, 1e-4, ACTIVATIONS[name])
+    plain = trained(problem, point, 1e-4, ACTIVATIONS["tanh"])
     assert fast.steps == plain.steps
     torch.testing.assert_close(fast.delta_w, plain.delta_w, rtol=1e-4, atol=1e-6)
     assert not torch.equal(fast.delta_w, plain.delta_w)  # it was compiled
@@ -75,8 +79,6 @@ def test_compiled_and_plain_passes_of_another_activation_agree(eager, name):
 
 def test_parts_of_any_length(eager, monkeypatch):
     """One compiled pass serves all widths."""
-    from phase_diagram.two_layer import exponential_step
-
     problem, networks = load("four_points"), [sweep.Network(1.5, 0.0, 5003, 0)]
     monkeypatch.setattr(exponential_step, "PART_ELEMENTS", 6000)
     (fast,) = sweep.train(problem, networks)
@@ -86,17 +88,11 @@ def test_parts_of_any_length(eager, monkeypatch):
     assert fast.steps == plain.steps
 
 
-def test_small_networks_are_left_to_torch(monkeypatch):
-    """Compiling, or loading what is compiled, takes longer than they do."""
+@pytest.mark.parametrize(("width", "elements"), [(400, 10**12), (5000, 4 * 5000)])
+def test_small_networks_and_small_requests_are_left_to_torch(monkeypatch, width, elements):
     monkeypatch.setattr(compiled, "_compiled", lambda *_: pytest.fail("must not compile"))
-    list(sweep.train(load("four_points"), [sweep.Network(1.0, 0.0, 400, 0)]))
-
-
-def test_small_requests_do_not_wait_for_a_compiler(monkeypatch):
-    """A single network of 5,000 neurons is trained before a compiler has begun."""
-    monkeypatch.setattr(compiled, "_compiled", lambda *_: pytest.fail("must not compile"))
-    with compiled.where_worth_building(4 * 5000):
-        list(sweep.train(load("four_points"), [sweep.Network(1.0, 0.0, 5000, 0)]))
+    with compiled.where_worth_building(elements):
+        list(sweep.train(load("four_points"), [sweep.Network(1.0, 0.0, width, 0)]))
 
 
 def test_without_a_compiler_training_goes_on(monkeypatch, capsys):

@@ -58,12 +58,7 @@ def test_sliding_gate_keeps_the_neuron_on_the_surface():
 
 def test_a_closed_neuron_on_the_surface_stays_closed():
     """Rounding above zero is not activity: a dead neuron must not wake when own turns repelling."""
-    rest = torch.tensor([[[1e-17], [-1.0]]], **DOUBLE)
-    others, own = torch.zeros_like(rest), torch.tensor([[[2.0], [0.0]]], **DOUBLE)
-    one = torch.ones(1, **DOUBLE)
-    mean, final = along_paths(rest, one[None], others, own)
-    assert not mean.any()
-    assert not final.any()
+    assert gate_of(1e-17, 0.0, 2.0) == (0.0, 0.0)
 
 
 @given(
@@ -92,45 +87,44 @@ def test_each_pair_of_neuron_and_sample_has_its_own_path(rows, duration):
                 assert (float(mean[b, i, k]), float(final[b, i, k])) == pytest.approx(alone)
 
 
-def part(network: Network, a: torch.Tensor, w: torch.Tensor) -> Part:
-    state, *_ = begin(network, a, w)
+ONE = torch.ones(1, **DOUBLE)
+
+
+def with_neurons(
+    inputs: list[list[float]], w: list[list[float]]
+) -> tuple[Network, Part, torch.Tensor]:
+    """A network on these inputs, and its neurons, all with a = 1: as a part, and w alone."""
+    network = Network(torch.tensor(inputs, **DOUBLE), torch.zeros(len(inputs), **DOUBLE), ONE, ONE)
+    weights = torch.tensor([w], **DOUBLE)
+    state, *_ = begin(network, torch.ones_like(weights[:, 0]), weights)
     (neurons,) = state.parts
-    return neurons
+    return network, neurons, weights
 
 
 def test_stopping_at_the_origin():
     """A neuron that runs straight into w = 0 stops, one that passes it by does not."""
-    one = torch.ones(1, **DOUBLE)
-    network = Network(torch.tensor([[1.0, 1.0]], **DOUBLE), torch.zeros(1, **DOUBLE), one, one)
-    w = torch.tensor([[[1.0, 1.0, 1.0], [1.0, -0.2, 1.0]]], **DOUBLE)
+    network, neurons, _ = with_neurons([[1.0, 1.0]], [[1.0, 1.0, 1.0], [1.0, -0.2, 1.0]])
     suspect = torch.tensor([[True, True, False]])
-    neurons = part(network, torch.ones(1, 3, **DOUBLE), w)
-    stops = stop_at_origin(network, suspect, neurons, torch.ones(1, 1, **DOUBLE))
+    stops = stop_at_origin(network, suspect, neurons, ONE[None])
     assert stops.tolist() == [[True, False, False]]
 
 
 def test_who_is_suspected_of_reaching_the_origin():
     """Those whose |w| would fall below zero in the step, and no neuron that is there already."""
-    one = torch.ones(1, **DOUBLE)
-    network = Network(torch.tensor([[1.0, 1.0]], **DOUBLE), torch.zeros(1, **DOUBLE), one, one)
-    w = torch.tensor([[[1.0, 1.0, 0.0], [1.0, -0.2, 0.0]]], **DOUBLE)
-    neurons = part(network, torch.ones(1, 3, **DOUBLE), w)
-    pressure = network.pressure(neurons.a, one[None], one)
+    network, neurons, w = with_neurons([[1.0, 1.0]], [[1.0, 1.0, 0.0], [1.0, -0.2, 0.0]])
+    pressure = network.pressure(neurons.a, ONE[None], ONE)
     velocity = network.increment(network.pull(neurons.gate * pressure))
     for duration in (0.5, 0.9, 1.1, 2.0):
         length = w.norm(dim=1)
         expected = length + duration * (w * velocity).sum(1) / length <= 0
         expected[0, 2] = False
-        found = predict(network, neurons, one[None], duration * one).stops
+        found = predict(network, neurons, ONE[None], duration * ONE).stops
         assert found.tolist() == expected.tolist()
 
 
 def test_a_force_behind_the_origin_carries_on():
     """Two opposite samples: the second takes over where the first lets go, so none stops."""
-    one = torch.ones(1, **DOUBLE)
-    inputs = torch.tensor([[1.0], [-1.0]], **DOUBLE)
-    network = Network(inputs, torch.zeros(2, **DOUBLE), one, one)
-    neurons = part(network, torch.ones(1, 1, **DOUBLE), torch.full((1, 1, 1), 0.5, **DOUBLE))
+    network, neurons, _ = with_neurons([[1.0], [-1.0]], [[0.5]])
     suspect = torch.tensor([[True]])
     for second, expected in ((-1.0, [[False]]), (1.0, [[True]])):
         residual = torch.tensor([[1.0, second]], **DOUBLE)
@@ -139,15 +133,9 @@ def test_a_force_behind_the_origin_carries_on():
 
 def test_sliding_matches_small_steps_in_the_plane():
     """Two forces on a neuron in the plane: it meets a surface and slides along it."""
-    inputs = torch.tensor([[1.0, 1.0], [-0.5, 1.0]], **DOUBLE)
-    one = torch.ones(1, **DOUBLE)
-    network = Network(inputs, torch.zeros(2, **DOUBLE), one, one)
-    residual = torch.tensor([[2.0, -1.0]], **DOUBLE)
-    a, w = torch.ones(1, 1, **DOUBLE), torch.tensor([[[0.3], [0.5]]], **DOUBLE)
-    fine = w.clone()
-    steps = 20_000
-
-    pressure = network.pressure(a, residual, one)
+    network, neurons, w = with_neurons([[1.0, 1.0], [-0.5, 1.0]], [[0.3], [0.5]])
+    fine, steps = w.clone(), 10_000
+    pressure = network.pressure(neurons.a, torch.tensor([[2.0, -1.0]], **DOUBLE), ONE)
 
     def moving(gate):
         return network.increment(network.pull(gate * pressure))
@@ -158,7 +146,7 @@ def test_sliding_matches_small_steps_in_the_plane():
     start = network.preactivation(w)
     mean = (start > 0).double()
     for _ in range(3):  # the others' mean gates enter: iterate as predictor and corrector do
-        mean = along_paths(start, one[None], *network.movements(mean, pressure)).mean
+        mean = along_paths(start, ONE[None], *network.movements(mean, pressure)).mean
     end = w + moving(mean)
     np.testing.assert_allclose(end, fine, atol=1e-3)
     assert float(network.preactivation(end)[0, 0, 0]) == pytest.approx(0.0, abs=1e-3)

@@ -40,14 +40,17 @@ def assert_alike(found, expected, rd, steps=None):
         assert found[network].condensation == pytest.approx(result.condensation, abs=5e-3)
 
 
+def assert_as_on_the_processor(problem, chosen, training, steps=None):
+    here, there = (trained(problem, chosen, training, device=device) for device in ("cpu", "cuda"))
+    assert_alike(there, here, rd=1e-3, steps=steps)
+
+
 @pytest.mark.parametrize(
     ("activation", "points"), [("relu", POINTS), ("tanh", ((0.5, 0.0), (0.75, 0.5)))]
 )
 def test_four_points_as_on_the_processor(activation, points):
-    chosen, training = networks(1000, points), Training(activation=activation)
-    problem = load("four_points")
-    here = trained(problem, chosen, training, device="cpu")
-    assert_alike(trained(problem, chosen, training, device="cuda"), here, rd=1e-3)
+    training = Training(activation=activation)
+    assert_as_on_the_processor(load("four_points"), networks(1000, points), training)
 
 
 def test_mnist_as_on_the_processor():
@@ -55,23 +58,18 @@ def test_mnist_as_on_the_processor():
         problem = load("mnist")
     except InputError as error:
         pytest.skip(str(error))
-    chosen, training = networks(1000), Training(tolerance=1e-4)
-    here = trained(problem, chosen, training, device="cpu")
-    assert_alike(trained(problem, chosen, training, device="cuda"), here, rd=1e-3, steps=2)
+    assert_as_on_the_processor(problem, networks(1000), Training(tolerance=1e-4), steps=2)
 
 
 def test_more_samples_than_dimensions_as_on_the_processor():
-    problem, chosen = random_problem(30, 5), networks(800, POINTS[:4])
-    training = Training(tolerance=1e-4)
-    here = trained(problem, chosen, training, device="cpu")
-    assert_alike(trained(problem, chosen, training, device="cuda"), here, rd=1e-3)
+    chosen = networks(800, POINTS[:4])
+    assert_as_on_the_processor(random_problem(30, 5), chosen, Training(tolerance=1e-4))
 
 
 def test_gradient_descent_as_on_the_processor():
     training = Training(method="gradient_descent", tolerance=1e-3)
-    problem, chosen = load("four_points"), networks(200, POINTS[:1], (0, 1))
-    here = trained(problem, chosen, training, device="cpu")
-    assert_alike(trained(problem, chosen, training, device="cuda"), here, rd=1e-3)
+    chosen = networks(200, POINTS[:1], (0, 1))
+    assert_as_on_the_processor(load("four_points"), chosen, training)
 
 
 @pytest.mark.parametrize("width", [300, 3 * 2**13])

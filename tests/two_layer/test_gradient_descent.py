@@ -35,14 +35,12 @@ def descend_as_written(alpha, beta1, beta2, a, w, rate, tolerance, problem=FOUR_
     raise AssertionError("no convergence")
 
 
-@pytest.mark.parametrize(
-    ("alpha", "beta1", "beta2"), [(50.0, 1.0, 1.0), (5.0, 0.2, 0.5), (4e3, 20, 10)]
-)
+@pytest.mark.parametrize(("alpha", "beta1", "beta2"), [(5.0, 0.2, 0.5), (4e3, 20, 10)])
 @pytest.mark.parametrize(
     ("problem", "tolerance"), [(FOUR_POINTS, 1e-4), (MANY_POINTS, 1e-2)], ids=["by_sample", "sum"]
 )
 def test_equal_scales_give_equal_trajectories(alpha, beta1, beta2, problem, tolerance):
-    """Only kappa and kappa' matter: three (alpha, beta1, beta2), each as written by the authors."""
+    """Only kappa and kappa' matter: (alpha, beta1, beta2) as written by the authors."""
     a, w = draw(100, 2)
     kappa, kappa_prime = beta1 * beta2 / alpha, beta1 / beta2
     model = network(problem, kappa, kappa_prime)
@@ -53,39 +51,26 @@ def test_equal_scales_give_equal_trajectories(alpha, beta1, beta2, problem, tole
     assert relative_distance(outcome, w) == pytest.approx(expected, rel=1e-9)
 
 
-def test_triples_of_equal_scales_are_one_network():
-    """Triples with equal (kappa, kappa') give the same numbers, by two different routes."""
-    a, w = draw(80, 2)
-    results = {
-        descend_as_written(alpha, beta1, beta2, a, w, beta1 * beta2, 1e-3)
-        for alpha, beta1, beta2 in [(16.0, 1.0, 1.0), (1.0, 0.25, 0.25), (64.0, 2.0, 2.0)]
-    }
-    # Powers of two: equal to the last bit.
-    assert len(results) == 1
+def assert_agree(problem, point, a, w, tolerance, first_rate):
+    flow = train(problem, *point, a, w, tolerance=tolerance)
+    options = {"first_rate": first_rate, "tolerance": tolerance}
+    descent = train(problem, *point, a, w, gradient_descent, **options)
+    assert flow.status is descent.status is Status.CONVERGED
+    assert relative_distance(flow, w) == pytest.approx(relative_distance(descent, w), rel=0.01)
+    assert flow.evaluations < descent.evaluations / 2
 
 
 @pytest.mark.parametrize("point", [(0.5, 0.0), (0.75, -0.5), (1.0, 0.0), (1.25, 0.25), (1.75, 0.0)])
 def test_small_rates_agree_with_the_flow(point):
     """All three regimes, four points; docs/theory.md section 4."""
-    a, w = draw(300, 2)
-    flow = train(FOUR_POINTS, *point, a, w, tolerance=1e-4)
-    options = {"first_rate": 0.1, "tolerance": 1e-4}
-    descent = train(FOUR_POINTS, *point, a, w, gradient_descent, **options)
-    assert flow.status is descent.status is Status.CONVERGED
-    assert relative_distance(flow, w) == pytest.approx(relative_distance(descent, w), rel=0.01)
+    assert_agree(FOUR_POINTS, point, *draw(300, 2), 1e-4, 0.1)
 
 
-@pytest.mark.parametrize("point", [(0.75, 0.0), (1.0, 0.0), (1.5, 0.0)])
+@pytest.mark.parametrize("point", [(0.75, 0.0), (1.5, 0.0)])
 def test_small_rates_agree_with_the_flow_on_mnist(point, without_torchvision, tmp_path):
-    problem = load("mnist", mnist_images=20, data_directory=tmp_path)
-    small, basis = reduced(problem)
+    small, basis = reduced(load("mnist", mnist_images=20, data_directory=tmp_path))
     a, w = draw(100, 785)
-    w = basis @ w
-    flow = train(small, *point, a, w, tolerance=1e-3)
-    descent = train(small, *point, a, w, gradient_descent, first_rate=0.5, tolerance=1e-3)
-    assert flow.status is descent.status is Status.CONVERGED
-    assert relative_distance(flow, w) == pytest.approx(relative_distance(descent, w), rel=0.01)
-    assert flow.evaluations < descent.evaluations / 2
+    assert_agree(small, point, a, basis @ w, 1e-3, 0.5)
 
 
 def test_the_outcome_is_that_of_the_increments():
@@ -101,15 +86,15 @@ def test_the_outcome_is_that_of_the_increments():
 
 
 def test_one_neuron_may_stand_for_many():
-    """Quadrature: each neuron counts for two in the output, as if it were there twice."""
     nodes = quadrature.nodes(0, 64, np.eye(2))
     a, w = torch.tensor(nodes.a)[None], torch.tensor(nodes.w)[None]
-    scales = (torch.tensor([value], dtype=torch.float64) for value in (0.3, 1.0, 2.0))
-    data = torch.tensor(FOUR_POINTS.inputs), torch.tensor(FOUR_POINTS.targets)
+    whole = network(FOUR_POINTS, 0.3, 1.0)
+    two = torch.tensor([2.0], dtype=torch.float64)
+    pairs = Network(whole.inputs, whole.targets, whole.kappa, whole.kappa_prime, two)
     options = {"tolerance": 3e-2, "first_rate": 0.5}
-    ((_, half),) = gradient_descent.train(Network(*data, *scales), a, w, **options)
+    ((_, half),) = gradient_descent.train(pairs, a, w, **options)
     twice = torch.cat([a, a], 1), torch.cat([w, w], 2)
-    ((_, all_),) = gradient_descent.train(network(FOUR_POINTS, 0.3, 1.0), *twice, **options)
+    ((_, all_),) = gradient_descent.train(whole, *twice, **options)
     assert half.steps == all_.steps > 10
     torch.testing.assert_close(all_.delta_w, torch.cat([half.delta_w] * 2, 1))
 
@@ -127,15 +112,8 @@ def test_the_rate_is_halved_until_the_loss_falls():
 
 
 def test_step_limit_counts_all_attempts():
-    outcome = train(
-        FOUR_POINTS,
-        1.75,
-        0.0,
-        *draw(100, 2),
-        method=gradient_descent,
-        step_limit=50,
-        first_rate=8.0,
-    )
+    options = {"step_limit": 50, "first_rate": 8.0}
+    outcome = train(FOUR_POINTS, 1.75, 0.0, *draw(100, 2), gradient_descent, **options)
     assert outcome.status is Status.STEP_LIMIT
     assert outcome.evaluations <= 60
 
@@ -154,7 +132,5 @@ def test_batches_are_trained_one_by_one():
     model = Network(*data, scale, torch.ones_like(scale))
     together = dict(gradient_descent.train(model, a, w, tolerance=3e-2))
     for seed in (0, 1):
-        alone = train(
-            FOUR_POINTS, 0.5, 0.0, *neurons[seed], method=gradient_descent, tolerance=3e-2
-        )
+        alone = train(FOUR_POINTS, 0.5, 0.0, *neurons[seed], gradient_descent, tolerance=3e-2)
         assert torch.equal(together[seed].delta_w, alone.delta_w)

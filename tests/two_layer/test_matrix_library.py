@@ -34,48 +34,41 @@ def test_nothing_is_done_once_torch_is_there(monkeypatch):
     assert not matrix_library.use_all_vectors()
 
 
-PROGRAM = """
-import sys
+USE = """
 from phase_diagram.two_layer.native import matrix_library
 matrix_library._wanted = lambda: True
 print(matrix_library.use_all_vectors())
+"""
+MULTIPLY = """
 import torch
 a, b = torch.randn(45, 45, dtype=torch.float64), torch.randn(45, 301, dtype=torch.float64)
 torch.testing.assert_close(a @ b, torch.einsum("ij,jk->ijk", a, b).sum(1))
 """
 
 
-def run(monkeypatch, tmp_path) -> str:
+@pytest.fixture
+def run(monkeypatch, tmp_path):
     monkeypatch.setenv("PHASE_DIAGRAM_COMPILE", "1")
-    monkeypatch.setenv("PHASE_DIAGRAM_CACHE", str(tmp_path / "cache"))
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
+    monkeypatch.setenv("PHASE_DIAGRAM_CACHE", str(tmp_path))
+
+    def run(program: str) -> str:
+        command = [sys.executable, "-c", program]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    return run
 
 
-needs_a_compiler = pytest.mark.skipif(
-    not any(map(shutil.which, matrix_library.COMPILERS)), reason="no C compiler"
-)
-
-
-@needs_a_compiler
-def test_products_are_right_with_it(monkeypatch, tmp_path):
-    """Built in the first program, found there by the second."""
-    assert run(monkeypatch, tmp_path) == "True"
-    (library,) = (tmp_path / "cache").iterdir()
+@pytest.mark.skipif(not any(map(shutil.which, matrix_library.COMPILERS)), reason="no C compiler")
+def test_a_damaged_library_is_built_again_found_the_next_time_and_multiplies_right(run, tmp_path):
+    library = tmp_path / "matrix_library.so"
+    library.write_bytes(b"cut off")
+    assert run(USE) == "True"
     before = library.stat().st_mtime_ns
-    assert run(monkeypatch, tmp_path) == "True"
+    assert run(USE + MULTIPLY) == "True"
     assert library.stat().st_mtime_ns == before
+    assert list(tmp_path.iterdir()) == [library]
 
 
-def test_without_a_compiler_training_goes_on(monkeypatch, tmp_path):
+def test_without_a_compiler_training_goes_on(run, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert run(monkeypatch, tmp_path) == "False"
-
-
-@needs_a_compiler
-def test_a_damaged_library_is_built_again(monkeypatch, tmp_path):
-    (tmp_path / "cache").mkdir()
-    (tmp_path / "cache" / "matrix_library.so").write_bytes(b"cut off")
-    assert run(monkeypatch, tmp_path) == "True"
+    assert run(USE) == "False"

@@ -65,18 +65,10 @@ def test_full_rank_gives_the_cholesky_factor_of_the_gram_matrix():
 
 def test_nearly_dependent_rows_keep_an_orthonormal_basis():
     # One Gram-Schmidt pass would lose orthogonality to about 1e-16 / 1e-11 here.
-    generator = np.random.default_rng(2)
-    rows = generator.standard_normal((5, 60))
-    shifted = rows + 1e-11 * generator.standard_normal((5, 60))
-    inputs = np.vstack([rows, shifted])
+    rows, noise = np.random.default_rng(2).standard_normal((2, 5, 60))
+    inputs = np.vstack([rows, rows + 1e-11 * noise])
     assert len(reduction.reduce(inputs).basis) == 10
     assert_reduces(inputs)
-
-
-def test_differences_below_the_tolerance_are_taken_for_rounding():
-    rows = np.random.default_rng(3).standard_normal((4, 30))
-    assert len(reduction.reduce(np.vstack([rows, rows * (1 + 1e-15)])).basis) == 4
-    assert_reduces(np.vstack([rows, rows * (1 + 1e-15)]))
 
 
 def test_tolerance_is_relative_to_the_length_of_the_row():
@@ -87,7 +79,7 @@ def test_tolerance_is_relative_to_the_length_of_the_row():
         assert len(reduction.reduce([row, other]).basis) == rank
 
 
-@pytest.mark.parametrize("scale", [1e-300, 1e-160, 1.0, 1e160, 1e300])
+@pytest.mark.parametrize("scale", [1e-300, 1e300])
 def test_scale_changes_nothing(scale):
     inputs = np.random.default_rng(4).integers(-9, 9, (4, 9)).astype(float)
     reduced, basis = reduction.reduce(inputs)
@@ -96,17 +88,9 @@ def test_scale_changes_nothing(scale):
     np.testing.assert_allclose(scaled_reduced, reduced * scale, rtol=1e-12, atol=1e-14 * scale)
 
 
-def test_zero_rows_have_zero_coordinates():
-    reduced, basis = reduction.reduce([[0.0, 0.0, 0.0], [0.0, 3.0, 4.0]])
-    np.testing.assert_array_equal(reduced, [[0.0], [5.0]])
-    np.testing.assert_allclose(basis, [[0.0, 0.6, 0.8]])
-
-
 def test_mnist_goes_from_785_to_45_dimensions(tmp_path, without_torchvision):
     inputs = load("mnist", data_directory=tmp_path).inputs
-    reduced, basis = reduction.reduce(inputs)
-    assert reduced.shape == (45, 45)
-    assert basis.shape == (45, 785)
+    assert len(reduction.reduce(inputs).basis) == 45
     assert_reduces(inputs)
 
 
