@@ -11,18 +11,23 @@ from phase_diagram.parameters.figures import FigureSettings
 GAMMAS = (0.5, 1.0, 1.75)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tables():
     return stored("decay", "modes", "distances", "distance_fits", prefix="kernels_")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def draw(tables):
     def draw(title="", width_inches=6.0, **changed):
         settings = FigureSettings(width_inches=width_inches, dpi=100)
         return kernels.draw({**tables, **changed}, settings, title)
 
     return draw
+
+
+@pytest.fixture(scope="module")
+def figures(draw):
+    return draw()
 
 
 @compared
@@ -67,8 +72,8 @@ def test_modes_are_drawn_against_time_in_units_of_their_eigenvalues(tables, draw
             assert dots.get_ydata()[0] == pytest.approx(1)
 
 
-def test_loss_is_drawn_with_that_of_the_frozen_kernel(tables, draw):
-    figure = draw()["loss_decay"]
+def test_loss_is_drawn_with_that_of_the_frozen_kernel(tables, figures):
+    figure = figures["loss_decay"]
     for place, gamma in enumerate(GAMMAS):
         first = of(tables["decay"], gamma, mode=0)
         dots, line = (artist(figure, f"{name}_{place}") for name in ("loss", "frozen_loss"))
@@ -109,8 +114,8 @@ def test_without_any_rate(tables, draw):
 # ---- distances --------------------------------------------------------------------------------
 
 
-def test_distances_and_fits_are_those_of_the_tables(tables, draw):
-    figure = draw()["kernel_distance"]
+def test_distances_and_fits_are_those_of_the_tables(tables, figures):
+    figure = figures["kernel_distance"]
     for kernel in ("initial", "infinite"):
         for place, gamma in enumerate(GAMMAS):
             networks = of(tables["distances"], gamma, kernel=kernel)
@@ -125,8 +130,8 @@ def test_distances_and_fits_are_those_of_the_tables(tables, draw):
             assert on_line == pytest.approx(np.log(middle["distance"]), abs=1e-3)
 
 
-def test_legends_tell_the_slopes(tables, draw):
-    for axes, kernel in zip(draw()["kernel_distance"].axes, ("initial", "infinite"), strict=True):
+def test_legends_tell_the_slopes(tables, figures):
+    for axes, kernel in zip(figures["kernel_distance"].axes, ("initial", "infinite"), strict=True):
         (fit,) = of(tables["distance_fits"], 0.5, kernel=kernel).itertuples()
         first = axes.get_legend().texts[0].get_text()
         assert f"{abs(fit.slope):.2f}" in first and "\N{MINUS SIGN}" in first
@@ -154,9 +159,8 @@ def test_one_width_has_no_line(tables, draw):
     assert within(figure)
 
 
-@pytest.mark.parametrize("name", ["loss_decay", "kernel_distance"])
 @pytest.mark.parametrize("width", [3.0, 6.0])
-def test_everything_fits(draw, name, width):
-    figure = draw("Title", width_inches=width)[name]
-    assert figure.get_figwidth() == width
-    assert within(figure)
+def test_everything_fits(draw, width):
+    for figure in draw("Title", width_inches=width).values():
+        assert figure.get_figwidth() == width
+        assert within(figure)

@@ -9,18 +9,23 @@ from phase_diagram.figures import portraits
 from phase_diagram.parameters.figures import FigureSettings
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tables():
     return stored("functions", "neurons", "summary", prefix="portraits_")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def draw(tables):
     def draw(title="", width_inches=6.0, **changed):
         settings = FigureSettings(width_inches=width_inches, dpi=100)
         return portraits.draw({**tables, **changed}, settings, title)["portrait"]
 
     return draw
+
+
+@pytest.fixture(scope="module")
+def figure(draw):
+    return draw()
 
 
 def in_space(tables):
@@ -46,8 +51,7 @@ def test_portraits_in_space(tables, draw):
     return draw("In space", **in_space(tables))
 
 
-def test_functions_and_data_are_those_of_the_table(tables, draw):
-    figure = draw()
+def test_functions_and_data_are_those_of_the_table(tables, figure):
     functions = tables["functions"]
     for place, gamma in enumerate((0.5, 1.0, 1.75)):
         expected = functions[functions["gamma"] == gamma]
@@ -58,8 +62,7 @@ def test_functions_and_data_are_those_of_the_table(tables, draw):
         assert_array_equal(artist(figure, f"data_{place}").get_xydata(), data[["x", "target"]])
 
 
-def test_each_regime_has_its_comparison(tables, draw):
-    figure = draw()
+def test_each_regime_has_its_comparison(tables, figure):
     shown = {
         (name, place): bool(artists(figure, f"{name}_{place}"))
         for name in ("kernel_prediction", "linear_spline")
@@ -72,8 +75,7 @@ def test_each_regime_has_its_comparison(tables, draw):
     assert_array_equal(prediction, tables["functions"]["kernel_prediction"][linear])
 
 
-def test_neurons_are_those_of_the_table_in_units_of_the_largest(tables, draw):
-    figure = draw()
+def test_neurons_are_those_of_the_table_in_units_of_the_largest(tables, figure):
     neurons = tables["neurons"][tables["neurons"]["gamma"] == 1.75]
     for time in ("initial", "final"):
         dots = artist(figure, f"neurons_{time}_2")
@@ -83,8 +85,8 @@ def test_neurons_are_those_of_the_table_in_units_of_the_largest(tables, draw):
         assert dots.get_rasterized()
 
 
-def test_kinks_are_where_condensed_neurons_are(tables, draw):
-    lines = artist(draw(), "kinks_2")
+def test_kinks_are_where_condensed_neurons_are(tables, figure):
+    lines = artist(figure, "kinks_2")
     angles = np.array([segment[0, 0] for segment in lines.get_segments()])
     assert len(angles) == 8
     neurons = tables["neurons"][tables["neurons"]["gamma"] == 1.75]
@@ -101,8 +103,7 @@ def test_of_many_neurons_an_even_choice_is_drawn(tables, draw, monkeypatch):
     )
 
 
-def test_titles_say_regime_and_point(draw):
-    figure = draw()
+def test_titles_say_regime_and_point(figure):
     titles = [panel.get_title() for panel in figure.axes[:3]]
     assert [title.split("\n")[0] for title in titles] == ["linear", "critical", "condensed"]
     assert "1.75" in titles[2]

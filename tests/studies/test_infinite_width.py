@@ -43,8 +43,7 @@ def test_exact_values():
     np.testing.assert_allclose(products, [[1 / 2, 1 / math.pi, 0, diagonal]], atol=1e-15)
 
 
-def test_small_angles_keep_their_digits():
-    """The arc cosine of a cosine near 1 would lose all of them."""
+def test_small_angles_keep_the_digits_that_an_arc_cosine_would_lose():
     angle = 1e-10
     inputs = torch.tensor([[1.0, 0.0], [math.cos(angle), math.sin(angle)]], dtype=torch.float64)
     apart = 0.5 - infinite_width.gates(inputs[:1], inputs[1:])

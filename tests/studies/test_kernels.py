@@ -107,9 +107,8 @@ def test_distances_fall_with_the_width_in_the_linear_regime_alone(tables):
 
 def test_in_space():
     generator = np.random.default_rng(1)
-    problem = Problem.from_features(
-        "space", generator.normal(size=(5, 7)), generator.normal(size=5)
-    )
+    features, targets = generator.normal(size=(5, 7)), generator.normal(size=5)
+    problem = Problem.from_features("space", features, targets)
     chosen = SimpleNamespace(points=((0.5, 0.5),), widths=(300, 3000), seeds=1)
     tables = kernels.measure(chosen, problem=problem, tolerance=1e-4)
     assert len(at(tables["modes"], 0.5, width=300)) == 5

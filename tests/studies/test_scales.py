@@ -72,8 +72,7 @@ def test_powers_of_two_change_no_bit():
     assert (fits.loc[fits["sharing"] == "same", "rd_difference_max"] == 0.0).all()
 
 
-def test_the_first_triple_is_the_sweep_itself(found):
-    """beta2 = 1 is the normalised network, and so is any other power, to rounding."""
+def test_the_same_neurons_measure_what_the_sweep_does(found):
     networks, _ = found
     same = networks[networks["sharing"] == "same"]
     keys = ["gamma", "gamma_prime", "width", "seed"]

@@ -61,32 +61,6 @@ def test_a_closed_neuron_on_the_surface_stays_closed():
     assert gate_of(1e-17, 0.0, 2.0) == (0.0, 0.0)
 
 
-@given(
-    st.lists(st.tuples(force, force, force, force), min_size=1, max_size=12),
-    st.floats(0.1, 5),
-)
-def test_each_pair_of_neuron_and_sample_has_its_own_path(rows, duration):
-    """Three samples, several neurons of two networks: as each pair alone."""
-    values = torch.tensor(rows, **DOUBLE)
-    start = torch.stack([values[:, 0], values[:, 1], values[:, 2]])
-    start = torch.stack([start, start.flip(0) + 0.1])  # (2, 3, m)
-    others = start.roll(1, 1) - 0.05
-    own = torch.tensor([[[-1.0], [0.5], [-2.0]], [[1.5], [-0.7], [0.0]]], **DOUBLE)
-    response = torch.stack([values[:, 3], -values[:, 3]])[:, None, :] + 0.01
-    times = torch.tensor([duration, 2 * duration], **DOUBLE)
-    size = torch.ones(2, len(rows), **DOUBLE)
-    path = response * times[:, None, None]
-    mean, final = along_paths(start, size, path * others, path * own)
-    for b in range(2):
-        for i in range(3):
-            for k in range(len(rows)):
-                rate = float(response[b, 0, k] * times[b])
-                alone = gate_of(
-                    float(start[b, i, k]), float(others[b, i, k]) * rate, float(own[b, i, 0]) * rate
-                )
-                assert (float(mean[b, i, k]), float(final[b, i, k])) == pytest.approx(alone)
-
-
 ONE = torch.ones(1, **DOUBLE)
 
 

@@ -56,13 +56,6 @@ def test_steps_of_the_trapezoid_are_positive_and_nothing_is_above_them(inputs):
     assert all(reduced[row, column] > 0 for column, row in enumerate(first_used))
 
 
-def test_full_rank_gives_the_cholesky_factor_of_the_gram_matrix():
-    # The lower triangle with positive diagonal is unique, so an independent method must agree.
-    inputs = np.random.default_rng(1).standard_normal((6, 20))
-    reduced, _ = reduction.reduce(inputs)
-    np.testing.assert_allclose(reduced, np.linalg.cholesky(inputs @ inputs.T), atol=1e-12)
-
-
 def test_nearly_dependent_rows_keep_an_orthonormal_basis():
     # One Gram-Schmidt pass would lose orthogonality to about 1e-16 / 1e-11 here.
     rows, noise = np.random.default_rng(2).standard_normal((2, 5, 60))
