@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from probed import DATA, Features, two_layers
 from torch import nn
 
+import phase_diagram
 from phase_diagram import probe
 from phase_diagram.probing import regimes
 from phase_diagram.probing.result import ALL, COLUMNS, Probe
@@ -159,3 +160,8 @@ def test_several_outputs() -> None:
     found = probe(make, DATA[0], targets, (30, 100), seeds=2, tolerance=1e-4)
     assert set(found.networks["reason"]) == {"tolerance"}
     assert found.networks["size"].max() == 200
+
+
+def test_the_package_has_probe_and_no_other_names() -> None:
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = phase_diagram.nothing
