@@ -7,8 +7,6 @@ from phase_diagram.figures import local_slopes
 from phase_diagram.parameters.figures import FigureSettings
 from phase_diagram.studies.local_slopes import TABLES
 
-LOG10 = np.log(10)
-
 
 @pytest.fixture
 def tables():

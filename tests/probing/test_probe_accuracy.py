@@ -19,7 +19,7 @@ X, Y = (torch.tensor(values) for values in DATA)
 WIDTHS, SEEDS = (60, 250, 1000), 2
 
 
-@pytest.mark.parametrize("point", [(0.75, 0.5), (1.75, 0.3), (1.3, -0.6), (0.75, -0.5)])
+@pytest.mark.parametrize("point", REFERENCE)
 def test_reference_values_within_their_error(point: tuple[float, float]) -> None:
     model = Model(TwoLayers(*point, 1000, 0), X, Y)
     trained = flow.train(model, tolerance=2e-6)

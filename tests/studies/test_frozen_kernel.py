@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from training import FOUR_POINTS, draw, network
 
+from phase_diagram.datasets.problem import Problem
 from phase_diagram.studies.shared import frozen_kernel, infinite_width
 from phase_diagram.studies.shared.frozen_kernel import FrozenKernel
 from phase_diagram.two_layer import gradient_flow, trained
@@ -79,13 +80,24 @@ def test_outputs_at_the_inputs_are_targets_and_residuals(seed, time, spread):
     assert (frozen.rates.diff() >= 0).all()
 
 
-def test_a_network_with_a_huge_kernel_is_lazy():
-    """At kappa m = 1e6 neurons hardly move: training is that of the frozen kernel."""
+def test_contradicting_targets_end_at_their_mean():
+    """Equal inputs with different targets: an eigenvalue of zero, and no division by it."""
+    problem = Problem("contradiction", np.ones((2, 1)), np.array([1.0, 2.0]))
+    model = network(problem, 1.0, 1.0)
+    frozen = frozen_kernel.of_network(model, *draw(50, 1), torch.ones(1, 1, dtype=torch.float64))
+    assert float(frozen.output_after(1e9)[0]) == pytest.approx(1.5, abs=1e-6)
+    difference = frozen.residual_after(1e9)
+    torch.testing.assert_close(difference, torch.tensor([0.5, -0.5], dtype=torch.float64))
+
+
+@pytest.mark.parametrize("tolerance", [1e-2, 1e-8])
+def test_a_network_with_a_huge_kernel_is_lazy(tolerance):
+    """At kappa m = 1e6 neurons hardly move: training is that of the frozen kernel at all times."""
     a, w = draw(500, 2)
     a, w = torch.cat([a, -a], 1), torch.cat([w, w], 2)  # antithetic: zero output at the start
     model = network(FOUR_POINTS, 1e3, 1.7)
     frozen = frozen_kernel.of_network(model, a, w, NEW)
-    ((_, outcome),) = gradient_flow.train(model, a, w, tolerance=1e-2, step_tolerance=1e-4)
+    ((_, outcome),) = gradient_flow.train(model, a, w, tolerance=tolerance, step_tolerance=1e-4)
     final = trained.output_at(model, a + outcome.delta_a, w + outcome.delta_w, NEW)
     torch.testing.assert_close(final, frozen.output_after(outcome.time), atol=1e-3, rtol=0)
     torch.testing.assert_close(

@@ -45,14 +45,8 @@ def trained(problem, point, tolerance, sigma=RELU):
     return outcome
 
 
-@pytest.mark.parametrize(
-    ("name", "tolerance", "point"),
-    [
-        ("four_points", 1e-6, (0.75, 0.25)),
-        ("four_points", 1e-6, (1.25, -0.5)),
-        ("mnist", 1e-4, (1.75, 0.0)),
-    ],
-)
+@pytest.mark.parametrize("point", [(0.75, 0.25), (1.25, -0.5), (1.75, 0.0)])
+@pytest.mark.parametrize(("name", "tolerance"), [("four_points", 1e-6), ("mnist", 1e-4)])
 def test_compiled_and_plain_passes_agree(eager, name, tolerance, point):
     """Neurons that slide, cross and stop at the origin included."""
     problem = load(name)

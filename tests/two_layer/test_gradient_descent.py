@@ -35,7 +35,9 @@ def descend_as_written(alpha, beta1, beta2, a, w, rate, tolerance, problem=FOUR_
     raise AssertionError("no convergence")
 
 
-@pytest.mark.parametrize(("alpha", "beta1", "beta2"), [(5.0, 0.2, 0.5), (4e3, 20, 10)])
+@pytest.mark.parametrize(
+    ("alpha", "beta1", "beta2"), [(50.0, 1.0, 1.0), (5.0, 0.2, 0.5), (4e3, 20, 10)]
+)
 @pytest.mark.parametrize(
     ("problem", "tolerance"), [(FOUR_POINTS, 1e-4), (MANY_POINTS, 1e-2)], ids=["by_sample", "sum"]
 )
@@ -66,7 +68,7 @@ def test_small_rates_agree_with_the_flow(point):
     assert_agree(FOUR_POINTS, point, *draw(300, 2), 1e-4, 0.1)
 
 
-@pytest.mark.parametrize("point", [(0.75, 0.0), (1.5, 0.0)])
+@pytest.mark.parametrize("point", [(0.75, 0.0), (1.0, 0.0), (1.5, 0.0)])
 def test_small_rates_agree_with_the_flow_on_mnist(point, without_torchvision, tmp_path):
     small, basis = reduced(load("mnist", mnist_images=20, data_directory=tmp_path))
     a, w = draw(100, 785)
