@@ -1,4 +1,7 @@
-"""The page as a file: one, complete, the same every time, and not too large."""
+"""The page as a file: one, complete, the same every time, not too large; and opened once.
+
+All that it does when it is open: test_browser.py.
+"""
 
 import json
 import re
@@ -8,9 +11,20 @@ import bokeh
 import matplotlib
 import numpy as np
 import pytest
+from browser import fragment, opened, place, shown, words
 from matplotlib.colors import to_rgb
 from plans import ROOT
-from small_experiments import LOOKS, NAMES, POINTS, TRAINING, line, measured, packs
+from small_experiments import (
+    GAMMA,
+    GAMMA_PRIME,
+    LOOKS,
+    NAMES,
+    POINTS,
+    TRAINING,
+    line,
+    measured,
+    packs,
+)
 
 from phase_diagram.explorer import pack, views
 from phase_diagram.explorer.page import build, palettes, plots
@@ -61,6 +75,25 @@ def test_it_holds_the_packs_of_all_experiments(page, elements):
     assert known["experiments"] == list(NAMES)
     assert known["plots"]["document"]["version"] == bokeh.__version__
     assert set(known["plots"]["roots"]) == set(plots.NAMES)
+
+
+def test_without_a_link_a_point_is_shown(browser, file):
+    with opened(browser, file) as page:
+        assert fragment(page) == "#experiment=line&gamma=1.75&gamma_prime=0&layer=slope"
+        assert place(page) == words(1.75, 0)
+        assert page.locator("#regime").inner_text() == "condensed regime"
+        assert len(shown(page, "plane", "cells")["left"]) == len(GAMMA) * len(GAMMA_PRIME)
+        assert "in theory 0.375" in page.locator("#summary").inner_text()
+        for plot, renderer in (
+            ("distances", "rd"),
+            ("distances", "fit"),
+            ("learned", "f_after"),
+            ("learned", "data"),
+            ("neurons", "neurons_before"),
+            ("neurons", "neurons_after"),
+            ("losses", "loss"),
+        ):
+            assert shown(page, plot, renderer)["x"], renderer
 
 
 def test_the_committed_parameters_fit_into_the_limit():

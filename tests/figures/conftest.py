@@ -1,3 +1,4 @@
+import formulas  # noqa: F401
 import numpy as np
 import pytest
 from drawn import stored

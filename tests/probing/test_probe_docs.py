@@ -43,9 +43,13 @@ def test_the_page_shows_five_networks():
     assert all(len(rows(printed)) >= 3 for _, printed in EXAMPLES.values())
 
 
-# The others run in full in the slow test; the deepest network takes minutes there.
+SHORT = {"ntk", "pytorch_2_layers"}
+
+
+# In full, each takes up to minutes.
 @pytest.mark.parametrize(
-    "name", ["ntk", "pytorch_2_layers", pytest.param("pytorch_3_layers", marks=pytest.mark.slow)]
+    "name",
+    [name if name in SHORT else pytest.param(name, marks=pytest.mark.slow) for name in EXAMPLES],
 )
 def test_regimes_are_those_of_the_page(capsys, monkeypatch, name):
     """Without the widest networks and with three seeds; single numbers scatter too much for that.
@@ -68,7 +72,7 @@ def test_regimes_are_those_of_the_page(capsys, monkeypatch, name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(set(EXAMPLES) - {"pytorch_3_layers"}))
+@pytest.mark.parametrize("name", sorted(SHORT))
 def test_commands_of_the_page(capsys, monkeypatch, name):
     """To the digit but for what kinks make of rounding on another machine, and the seconds."""
     monkeypatch.chdir(ROOT)

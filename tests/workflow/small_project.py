@@ -71,6 +71,8 @@ class Project:
             "PYTHONPATH": str(folder / "src"),
             # Networks as small as these are trained before a compiler has begun.
             "PHASE_DIAGRAM_COMPILE": "0",
+            # Each of its jobs would compile its sources anew.
+            "PYTHONDONTWRITEBYTECODE": "",
             # No configuration of the user's.
             "GIT_CONFIG_GLOBAL": os.devnull,
             "DVC_GLOBAL_CONFIG_DIR": str(folder / "none"),

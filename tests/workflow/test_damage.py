@@ -14,6 +14,8 @@ from small_project import Project
 from phase_diagram.parameters.params_yaml import load
 from phase_diagram.workflow.plan import Plan
 
+pytestmark = pytest.mark.slow
+
 
 def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
@@ -126,7 +128,6 @@ def test_a_missing_or_damaged_data_file_is_named_and_nothing_is_lost(here):
     assert stale() == set()
 
 
-@pytest.mark.slow
 def test_all_is_made_again(project):
     before = project.results()
     for name, damage, _ in DAMAGES:
@@ -142,7 +143,6 @@ def test_all_is_made_again(project):
     assert "Nothing to be done" in project.snakemake("--dry-run").text
 
 
-@pytest.mark.slow
 def test_stored_networks_are_trained_again_or_refused(project):
     before = project.results()
     (run,) = project.folder.glob("results/runs/wave-*")

@@ -1,4 +1,8 @@
-"""DVC alone: a whole run, studies, experiments with other parameters, and what it must watch."""
+"""DVC alone: a whole run, studies, experiments with other parameters, and what it must watch.
+
+The whole run has other surroundings than that of Snakemake, and jobs of another size and order: the
+bytes must be the same.
+"""
 
 import csv
 import json
@@ -15,6 +19,12 @@ pytestmark = pytest.mark.slow
 WAVE = {f"{name}@wave" for name in ("train", "fit", "figures", "views", "pack")} | {"plan", "page"}
 TOLERANCE = "experiments.wave.tolerance"
 METRICS = "results/wave/metrics.json"
+SURROUNDINGS = {
+    "PYTHONHASHSEED": "1",
+    "LC_ALL": "C",
+    "TZ": "Pacific/Chatham",
+    "COLUMNS": "40",
+}
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +32,11 @@ def reproduced(tmp_path_factory) -> Project:
     """Give a project of one experiment after `dvc repro`; to be copied, not changed."""
     project = Project.create(tmp_path_factory.mktemp("reproduced") / "with space")
     parameters = project.parameters()
-    del parameters["experiments"]["four_points"]
-    project.write_parameters(parameters)
+    wave = parameters["experiments"]["wave"] | {"points_per_job": 3}
+    parameters["experiments"] = {"wave": dict(reversed(wave.items()))}
+    project.write_parameters(dict(reversed(parameters.items())))
     project.commit()
+    project.environment |= SURROUNDINGS | {"HOME": str(project.folder.parent)}
     ended = project.dvc("repro")
     assert ended.code == 0, ended.text
     assert ended.stages == WAVE | {"prepare@wave"}
@@ -45,6 +57,8 @@ def changed(project: Project) -> set[str]:
 
 def test_the_results_are_those_of_snakemake(reproduced, finished):
     expected = {name: data for name, data in finished.results().items() if "wave" in name}
+    # 5 tables, 1 summary, 3 figures, views and their pack.
+    assert len(expected) == 5 + 1 + 3 * 2 + 2
     assert reproduced.results() == expected
     assert "Nothing to be done" in reproduced.snakemake("--dry-run").text
     assert not reproduced.dvc("repro").stages

@@ -1,8 +1,8 @@
 """What a change must make anew, and no more, by Snakemake and by DVC.
 
-One case for each way in which a change is noticed: a figure setting (parameters), a tolerance (the
-fingerprint of networks), a grid grown (networks that are missing), a constant of the solver (code),
-a comment and a docstring there (nothing).
+One case for each way in which a change is noticed: a figure setting and a tolerance at once
+(parameters of drawing, the fingerprint of networks), a grid grown (networks that are missing), a
+constant of the solver (code), a comment and a docstring there (nothing).
 """
 
 from collections.abc import Callable
@@ -39,6 +39,11 @@ def change_figures(project: Project) -> None:
 
 def change_tolerance(project: Project) -> None:
     project.change("experiments.wave.tolerance", 1e-5)
+
+
+def change_looks_and_tolerance(project: Project) -> None:
+    change_figures(project)
+    change_tolerance(project)
 
 
 def grow(project: Project) -> None:
@@ -104,8 +109,11 @@ def clone(stored, tmp_path) -> Project:
 # Jobs, and networks trained where all that was trained before is at hand.
 CHANGES: tuple[tuple[Callable[[Project], None], dict[str, int], dict[str, int]], ...] = (
     (explain, {}, {}),
-    (change_figures, {"draw_experiment": 2, "page": 1}, {}),
-    (change_tolerance, {"train_batch": 1, **ONE}, {"wave": NETWORKS["wave"]}),
+    (
+        change_looks_and_tolerance,
+        {"train_batch": 1, **ONE, "draw_experiment": 2},
+        {"wave": NETWORKS["wave"]},
+    ),
     (grow, {"train_batch": 3, **ONE}, {"four_points": NETWORKS["four_points"] // 3}),
     (
         change_solver,
