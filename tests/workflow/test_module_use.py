@@ -78,7 +78,7 @@ def test_it_is_imported_from_git(tmp_path):
     before = files(project)
     # Rules, scripts and profiles are found there: of all jobs the first two will do.
     ended = project.complete("pd_train")
-    assert ended.jobs == {"pd_prepare": 1, "pd_train_batch": 1, "pd_collect": 1}
+    assert ended.jobs == {f"pd_{job}": 1 for job in ("prepare", "train_batch", "collect", "train")}
     roots = {Path("results"), Path("data/prepared")}
     assert all(roots & {path, *path.parents} for path in files(project) - before)
     assert project.path("results/wave/sweep.csv").exists()
