@@ -16,7 +16,8 @@ STAMP := $(VENV)/.complete
 PIP := $(RUN) -m pip --disable-pip-version-check -qq install --root-user-action ignore
 # One thread per process: the last bits of a sum depend on their number.
 export OMP_NUM_THREADS := 1
-PYTEST := $(RUN) -m pytest --mpl -n 2 --dist loadfile
+# In the order of tests/conftest.py; by itself xdist takes files of few tests last, which are the longest.
+PYTEST := $(RUN) -m pytest --mpl -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help env reproduce test test-slow verify verify-baseline audit bench lint docs figures-baseline lock clean
 
