@@ -7,8 +7,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-# How long an example takes is a matter of what else the machine does. The same examples in every run:
-# one that fails by chance would fail somebody else's change.
+# How long an example takes is a matter of what else the machine does. Each run draws the same
+# examples: one that fails by chance would fail somebody else's change.
 hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("repeatable")
 
