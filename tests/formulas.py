@@ -9,7 +9,7 @@ from functools import lru_cache
 from matplotlib.mathtext import MathTextParser
 
 # Where a later matplotlib has it no more, all is parsed anew.
-parse = getattr(MathTextParser._parse_cached, "__wrapped__", None)
+parse = getattr(getattr(MathTextParser, "_parse_cached", None), "__wrapped__", None)
 
 
 @lru_cache(10_000)

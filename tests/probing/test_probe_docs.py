@@ -43,13 +43,13 @@ def test_the_page_shows_five_networks():
     assert all(len(rows(printed)) >= 3 for _, printed in EXAMPLES.values())
 
 
-SHORT = {"ntk", "pytorch_2_layers"}
+# Those that take seconds; the others take up to minutes.
+QUICK = {"ntk", "pytorch_2_layers"}
 
 
-# In full, each takes up to minutes.
 @pytest.mark.parametrize(
     "name",
-    [name if name in SHORT else pytest.param(name, marks=pytest.mark.slow) for name in EXAMPLES],
+    [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in EXAMPLES],
 )
 def test_regimes_are_those_of_the_page(capsys, monkeypatch, name):
     """Without the widest networks and with three seeds; single numbers scatter too much for that.
@@ -72,7 +72,7 @@ def test_regimes_are_those_of_the_page(capsys, monkeypatch, name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(SHORT))
+@pytest.mark.parametrize("name", sorted(QUICK))
 def test_commands_of_the_page(capsys, monkeypatch, name):
     """To the digit but for what kinks make of rounding on another machine, and the seconds."""
     monkeypatch.chdir(ROOT)

@@ -76,9 +76,10 @@ def test_it_is_imported_from_git(tmp_path):
     workflow = 'github("someone/phase_diagram", path="workflow/Snakefile", tag="v1")'
     importing(project, source, workflow, "")
     before = files(project)
-    # Rules, scripts and profiles are found there: of all jobs the first two will do.
+    # Rules and scripts are found there: the jobs up to training will do.
     ended = project.complete("pd_train")
     assert ended.jobs == {f"pd_{job}": 1 for job in ("prepare", "train_batch", "collect", "train")}
     roots = {Path("results"), Path("data/prepared")}
     assert all(roots & {path, *path.parents} for path in files(project) - before)
     assert project.path("results/wave/sweep.csv").exists()
+    assert "Nothing to be done" in project.snakemake("pd_train", "--dry-run").text
